@@ -1,0 +1,248 @@
+"""Indicators, their targets, and their values: append-only, a correction is a new row with who, when and why."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from axes.models.plan import Action, Year
+from logement.models import Organisation, Territory
+from logement.roles import Permission
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All the indicators of the territory, or those that one's organisation supplies."""
+        own = Q()
+        for territory, organisation in user.organisations_with(Permission.VIEW_OWN_FIGURES):
+            own |= Q(territory=territory, supplier=organisation)
+        visible = Q(territory__in=user.territories_with(Permission.VIEW_FIGURES))
+        return self.filter(visible | own if own else visible)
+
+
+class Indicator(models.Model):
+    """What is counted, on what, when, by whom. Its code never holds a year."""
+
+    class Kind(models.TextChoices):
+        HEADCOUNT = "headcount", "Effectif"
+        AMOUNT = "amount", "Montant"
+        DURATION = "duration", "Durée"
+        RATE = "rate", "Taux"
+        EVENT = "event", "Événement"
+        DELIVERABLE = "deliverable", "Livrable"
+        CAPACITY = "capacity", "Capacité"
+        CONTEXT = "context", "Contexte"
+
+    class Temporality(models.TextChoices):
+        FLOW = "flow", "Flux de l'année"
+        CUMULATIVE = "cumulative", "Cumul depuis une date"
+        STOCK = "stock", "Stock à une date"
+        DATED = "dated", "Daté"
+        CONTRACTED = "contracted", "Fixé par la convention"
+
+    class Source(models.TextChoices):
+        TYPED = "typed", "Saisie"
+        SUBMITTED = "submitted", "Transmis par les partenaires"
+        REGISTER = "register", "Calculé d'après un registre"
+
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, verbose_name="territoire", related_name="indicators"
+    )
+    action = models.ForeignKey(
+        Action, models.PROTECT, verbose_name="action", related_name="indicators", null=True, blank=True
+    )
+    code = models.CharField("code", max_length=30)
+    label = models.CharField("libellé", max_length=300)
+    definition = models.TextField("définition", blank=True)
+    unit = models.CharField("unité", max_length=60)
+    kind = models.CharField("type", max_length=12, choices=Kind)
+    temporality = models.CharField("temporalité", max_length=12, choices=Temporality)
+    since = models.DateField("compté depuis le", null=True, blank=True)
+    base = models.CharField("base", max_length=300, blank=True, help_text="Sur quoi porte le chiffre.")
+    perimeter = models.CharField("périmètre", max_length=200, blank=True)
+    source = models.CharField("mode d'obtention", max_length=10, choices=Source, default=Source.TYPED)
+    source_detail = models.CharField(
+        "source", max_length=300, blank=True, help_text="Document ou organisme, avec le millésime."
+    )
+    supplier = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name="fournisseur",
+        related_name="supplied_indicators",
+        null=True,
+        blank=True,
+    )
+    whole = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="partie de", related_name="parts", null=True, blank=True
+    )
+    has_multiple_answers = models.BooleanField(
+        "réponses multiples", default=False, help_text="La somme des parts peut dépasser 100 %."
+    )
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    history = HistoricalRecords()
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indicateur"
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "code"],
+                name="indicator_code_once_per_territory",
+                violation_error_message="Ce territoire a déjà un indicateur de ce code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(temporality="cumulative", since__isnull=False)
+                | (~Q(temporality="cumulative") & Q(since__isnull=True)),
+                name="indicator_cumulative_has_a_start",
+                violation_error_message="Un cumul, et lui seul, porte la date depuis laquelle on compte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(whole__isnull=True) | ~Q(whole=F("pk")),
+                name="indicator_not_part_of_itself",
+                violation_error_message="Un indicateur ne peut pas être une partie de lui-même.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.label}"
+
+
+class Qualifier(models.TextChoices):
+    EXACT = "exact", "exact"
+    AROUND = "around", "environ"
+    NEARLY = "nearly", "près de"
+    AT_LEAST = "at_least", "au moins"
+    MORE_THAN = "more_than", "plus de"
+
+
+class Blank(models.TextChoices):
+    """Why there is no number. Zero is a number. « Pas encore reçu » is the absence of any entry, never stored."""
+
+    UNAVAILABLE = "unavailable", "non disponible"
+    NOT_APPLICABLE = "not_applicable", "sans objet"
+
+
+class EntryQuerySet(models.QuerySet):
+    def current(self):
+        """The entries in force: those that no other corrects."""
+        return self.filter(correction__isnull=True)
+
+
+class Entry(models.Model):
+    """A value as it was entered for an exercise. Never changed: the database refuses it (see the triggers).
+
+    Exactly one of: `number` (in the indicator's unit), `numerator` with `denominator` (a rate keeps both),
+    `day` (a figure that is a date), `blank` (why there is none).
+    The chain of corrections is linear: one first entry per indicator and exercise, at most one correction per entry.
+    """
+
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, verbose_name="indicateur", related_name="entries"
+    )
+    year = models.ForeignKey(Year, models.PROTECT, verbose_name="exercice", related_name="entries")
+    starts_on = models.DateField("du", null=True, blank=True)
+    ends_on = models.DateField("au")
+    number = models.DecimalField("valeur", max_digits=18, decimal_places=4, null=True, blank=True)
+    numerator = models.DecimalField("numérateur", max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField("dénominateur", max_digits=18, decimal_places=4, null=True, blank=True)
+    day = models.DateField("date", null=True, blank=True)
+    qualifier = models.CharField("précision", max_length=10, choices=Qualifier, default=Qualifier.EXACT)
+    blank = models.CharField("absence", max_length=15, choices=Blank, blank=True)
+    note = models.CharField("remarque", max_length=500, blank=True)
+    is_fictive = models.BooleanField("valeur fictive (démonstration)", default=False)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, verbose_name="corrige", related_name="correction", null=True, blank=True
+    )
+    reason = models.CharField("motif de la correction", max_length=500, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="saisi par", related_name="+"
+    )
+    created_at = models.DateTimeField("saisi le", default=timezone.now)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "valeur"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(number__isnull=False, numerator__isnull=True, denominator__isnull=True)
+                    & Q(day__isnull=True, blank="")
+                )
+                | (
+                    Q(number__isnull=True, numerator__isnull=False, denominator__isnull=False)
+                    & Q(day__isnull=True, blank="")
+                )
+                | (
+                    Q(number__isnull=True, numerator__isnull=True, denominator__isnull=True)
+                    & Q(day__isnull=False, blank="")
+                )
+                | (
+                    Q(number__isnull=True, numerator__isnull=True, denominator__isnull=True)
+                    & Q(day__isnull=True, blank__in=["unavailable", "not_applicable"])
+                ),
+                name="entry_is_one_of_number_rate_day_blank",
+                violation_error_message="Indiquez un nombre, ou un numérateur et un dénominateur, ou une date, "
+                "ou la raison de l'absence : un seul des quatre.",
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator__isnull=True) | Q(denominator__gt=0),
+                name="entry_denominator_is_positive",
+                violation_error_message="Le dénominateur doit être supérieur à zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                name="entry_period_in_order",
+                violation_error_message="La période finit avant de commencer : corrigez l'une des deux dates.",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(reason=""),
+                name="entry_correction_has_a_reason",
+                violation_error_message="Une correction demande un motif.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "year"],
+                condition=Q(corrects__isnull=True),
+                name="entry_first_once_per_indicator_and_year",
+                violation_error_message="Cet indicateur a déjà une valeur pour cet exercice : corrigez-la.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} ({self.year.number})"
+
+
+class Target(models.Model):
+    """What the convention aims at, for an exercise or (year empty) for its whole length."""
+
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, verbose_name="indicateur", related_name="targets"
+    )
+    year = models.ForeignKey(
+        Year, models.CASCADE, verbose_name="exercice", related_name="targets", null=True, blank=True
+    )
+    number = models.DecimalField("cible", max_digits=18, decimal_places=4)
+
+    class Meta:
+        verbose_name = "cible"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "year"],
+                name="target_once_per_year",
+                violation_error_message="Cet indicateur a déjà une cible pour cet exercice.",
+            ),
+            models.UniqueConstraint(
+                fields=["indicator"],
+                condition=Q(year__isnull=True),
+                name="target_once_for_the_agreement",
+                violation_error_message="Cet indicateur a déjà une cible pour toute la convention.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} : {self.number}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BailDabordConfig(AppConfig):
+    name = "bail_dabord"
+    verbose_name = "Bail d'abord"

@@ -1,0 +1,149 @@
+"""Long work: a job is a row, Celery only rings a bell with its key, a sweeper rings again what fell asleep.
+
+A kind of job is a function `work(job) -> (file name, bytes)`, declared by `@kind("report")` in an app's tasks.py.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import close_old_connections, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from logement.models import Job
+
+logger = logging.getLogger(__name__)
+
+KINDS = {}
+STALE = timedelta(seconds=90)
+FORGOTTEN = timedelta(seconds=20)
+MAX_ATTEMPTS = 3
+
+
+class JobError(Exception):
+    """A foreseen failure; its text is the French sentence shown to whoever asked."""
+
+
+def kind(name):
+    """Declares the function that does the work of the jobs of this kind."""
+
+    def declare(work):
+        KINDS[name] = work
+        return work
+
+    return declare
+
+
+def enqueue(*, kind, territory, by, **params):
+    """Writes the row and rings once it is committed. The same work already waiting or running is not asked twice."""
+    twin = Job.objects.filter(
+        kind=kind, territory=territory, created_by=by, params=params, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    ).first()
+    if twin:
+        return twin
+    job = Job.objects.create(
+        kind=kind, territory=territory, created_by=by, params=params, message="En attente d'un poste de travail"
+    )
+    transaction.on_commit(lambda: ring(job.pk))
+    return job
+
+
+def ring(job_id):
+    """Tells a worker. A broker that is down is no harm: the sweeper rings again."""
+    from kombu.exceptions import OperationalError
+
+    from logement.tasks import run_job
+
+    start_embedded_worker()
+    try:
+        run_job.apply_async([str(job_id)], retry=False)
+    except OperationalError as error:
+        logger.warning("The broker did not answer, the sweeper will ring job %s again: %s", job_id, error)
+
+
+def run(job_id):
+    """Claims the job in the database, does its work, writes its end. Called again for the same job, does nothing."""
+    now = timezone.now()
+    claimable = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE)
+    claimed = Job.objects.filter(claimable, pk=job_id).update(
+        state=Job.State.RUNNING, heartbeat_at=now, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return
+    job = Job.objects.select_related("territory", "created_by").get(pk=job_id)
+    try:
+        name, content = KINDS[job.kind](job)
+    except JobError as error:
+        finish(job, state=Job.State.FAILED, message=str(error))
+    except Exception:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
+        logger.exception("Job %s failed", job.pk)
+        finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
+    else:
+        job.file_name = name
+        job.result.save(f"{job.pk}-{name}", ContentFile(content), save=False)
+        finish(job, state=Job.State.DONE, message="Terminé")
+
+
+def step(job, percent, message):
+    """Says how far the work is; also the sign of life that the sweeper reads."""
+    job.percent, job.message, job.heartbeat_at = percent, message, timezone.now()
+    job.save(update_fields=["percent", "message", "heartbeat_at"])
+
+
+def finish(job, *, state, message):
+    job.state, job.message, job.finished_at = state, message, timezone.now()
+    if state == Job.State.DONE:
+        job.percent = 100
+    job.save()
+
+
+def sweep():
+    """Rings again the jobs nobody took and those whose worker died; gives up after MAX_ATTEMPTS. Returns how many."""
+    now = timezone.now()
+    asleep = Job.objects.filter(
+        Q(state=Job.State.QUEUED, created_at__lt=now - FORGOTTEN)
+        | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE)
+    )
+    for job in asleep.filter(attempts__gte=MAX_ATTEMPTS):
+        finish(job, state=Job.State.FAILED, message="La tâche a été interrompue trois fois. Relancez-la.")
+    keys = list(asleep.filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True))
+    for key in keys:
+        ring(key)
+    return len(keys)
+
+
+_starting = threading.Lock()
+_worker = None
+
+
+def start_embedded_worker():
+    """In the embedded default, starts the Celery worker thread of this process once; elsewhere does nothing."""
+    global _worker
+    if not settings.EMBEDDED_WORKER:
+        return
+    with _starting:
+        if _worker is None:
+            _worker = threading.Thread(target=_work_for_ever, name="embedded-worker", daemon=True)
+            _worker.start()
+            threading.Thread(target=_sweep_for_ever, name="embedded-sweeper", daemon=True).start()
+
+
+def _work_for_ever():
+    from celery.worker import WorkController
+
+    from logement.celery import app
+
+    app.finalize()
+    WorkController(app=app, pool_cls="solo", concurrency=1, without_gossip=True, without_mingle=True).start()
+
+
+def _sweep_for_ever(period=30):
+    pause = threading.Event()
+    while True:
+        close_old_connections()
+        sweep()
+        close_old_connections()
+        pause.wait(period)

@@ -1,0 +1,64 @@
+"""Who may do what: the whole policy on one screen. A role is never tested anywhere else."""
+
+from enum import Enum, auto
+
+from django.db import models
+
+
+class Permission(Enum):
+    VIEW_PLAN = auto()  # the frame: conventions, axes, actions without their texts
+    VIEW_LINES = auto()  # every line of the open exercise: state, texts, indicators
+    VIEW_OWN_LINES = auto()  # only the lines in which one's organisation takes part
+    EDIT_PLAN = auto()  # lines, states, texts, chapters, order
+    VIEW_FIGURES = auto()  # every indicator and the history of its values
+    VIEW_OWN_FIGURES = auto()  # only the indicators one's organisation supplies
+    EDIT_FIGURES = auto()  # enter and correct values, with a reason
+    VIEW_NARRATIVE = auto()  # the chapters, once shared
+    VIEW_DRAFT_REPORT = auto()  # the report while it is being written
+    VIEW_SHARED_REPORT = auto()  # the report once the lead has shared or sent it
+    VIEW_SENT_REPORT = auto()  # the report once it has been sent to the State
+    PRODUCE_REPORT = auto()  # ask for a file
+    MOVE_EXERCISE = auto()  # preparation, collection, writing, review, sent, closed
+    VIEW_PEOPLE = auto()  # the people of the territory
+    ADMINISTER = auto()  # accounts, organisations, territories: no business object
+
+
+class Role(models.TextChoices):
+    LEAD = "lead", "Cheffe ou chef de projet"
+    READER = "reader", "Lecture (élus, direction)"
+    PARTNER = "partner", "Association partenaire"
+    DDETS = "ddets", "DDETS"
+    DIHAL = "dihal", "DIHAL"
+    ADMINISTRATOR = "administrator", "Administration technique"
+
+
+P = Permission
+STATE = frozenset({P.VIEW_PLAN, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT})
+
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.LEAD: frozenset(
+        {
+            P.VIEW_PLAN,
+            P.VIEW_LINES,
+            P.EDIT_PLAN,
+            P.VIEW_FIGURES,
+            P.EDIT_FIGURES,
+            P.VIEW_NARRATIVE,
+            P.VIEW_DRAFT_REPORT,
+            P.VIEW_SHARED_REPORT,
+            P.PRODUCE_REPORT,
+            P.MOVE_EXERCISE,
+            P.VIEW_PEOPLE,
+        }
+    ),
+    Role.READER: frozenset({P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}),
+    Role.PARTNER: frozenset({P.VIEW_PLAN, P.VIEW_OWN_LINES, P.VIEW_OWN_FIGURES, P.VIEW_SENT_REPORT, P.PRODUCE_REPORT}),
+    Role.DDETS: STATE,
+    Role.DIHAL: STATE,
+    Role.ADMINISTRATOR: frozenset({P.ADMINISTER}),
+}
+
+
+def roles_with(permission):
+    """The roles that hold `permission`, as a list of stored codes for a query."""
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]
