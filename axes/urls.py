@@ -1,1 +1,31 @@
-urlpatterns = []
+"""Addresses of the plan: everything of an exercise is under /<territory>/<year>/."""
+
+from django.urls import include, path
+
+from axes.views import indicators, plan, texts
+
+app_name = "axes"
+
+exercise = [
+    path("", plan.dashboard, name="dashboard"),
+    path("etape/", plan.move_year, name="move_year"),
+    path("axes/", plan.axes, name="axes"),
+    path("axes/<int:axis_id>/", plan.axis, name="axis"),
+    path("axes/<int:axis_id>/ajouter/", plan.add_line, name="add_line"),
+    path("actions/<int:line_id>/titre/", plan.edit_title, name="edit_title"),
+    path("actions/<int:line_id>/etat/", plan.edit_state, name="edit_state"),
+    path("actions/<int:line_id>/participants/", plan.edit_people, name="edit_people"),
+    path("actions/<int:line_id>/deplacer/", plan.move_line, name="move_line"),
+    path("actions/<int:line_id>/retirer/", plan.remove_line, name="remove_line"),
+    path("actions/<int:line_id>/historique/", plan.line_history, name="line_history"),
+    path("textes/", texts.chapters, name="chapters"),
+    path("textes/<int:chapter_id>/", texts.chapter, name="chapter"),
+    path("textes/bloc/<int:text_id>/", texts.edit, name="edit_text"),
+    path("textes/bloc/<int:text_id>/lire/", texts.read, name="read_text"),
+    path("textes/bloc/<int:text_id>/historique/", texts.history, name="text_history"),
+    path("indicateurs/", indicators.index, name="indicators"),
+    path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
+    path("indicateurs/<str:code>/valeur/", indicators.enter_value, name="enter_value"),
+]
+
+urlpatterns = [path("<slug:territory>/<int:number>/", include(exercise))]

@@ -1,0 +1,168 @@
+"""The acts on the plan: one plain function each, keyword-only, atomic: check, change, record."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from axes.models import Action, Column, Entry, Line, TextBlock, Year
+from logement import audit
+from logement.locking import Conflict, save_version
+from logement.text import clean_rich, clean_text
+
+#: The steps of an exercise, and where each may go.
+MOVES = {
+    Year.State.PREPARATION: (Year.State.COLLECTION, Year.State.WRITING),
+    Year.State.COLLECTION: (Year.State.PREPARATION, Year.State.WRITING),
+    Year.State.WRITING: (Year.State.COLLECTION, Year.State.REVIEW),
+    Year.State.REVIEW: (Year.State.WRITING, Year.State.SENT),
+    Year.State.SENT: (Year.State.REVIEW, Year.State.CLOSED),
+    Year.State.CLOSED: (Year.State.REVIEW,),
+}
+BACKWARD = {(Year.State.SENT, Year.State.REVIEW), (Year.State.CLOSED, Year.State.REVIEW)}
+
+
+def check_open(year):
+    """Locks the exercise against a simultaneous closing, and refuses to write in one that was sent."""
+    if not Year.objects.select_for_update(of=("self",)).get(pk=year.pk).is_open:
+        raise ValidationError("Cet exercice a été transmis : rouvrez-le pour le modifier.")
+
+
+@transaction.atomic
+def save_text(*, text, version, content, by):
+    """Saves a narrative block or a cell read at `version`. Raises Conflict (with the row as it is now)."""
+    check_open(text.year)
+    content = clean_rich(content)
+    if text.pk and content == text.content and version == text.version:
+        return text
+    return save_version(text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by)
+
+
+@transaction.atomic
+def save_state(*, line, version, state, inflection, reason, by):
+    """Sets the state of a line, its agreement and its reason."""
+    check_open(line.year)
+    return save_version(
+        line, version=version, by=by, state=state, inflection=inflection, state_reason=clean_text(reason)
+    )
+
+
+@transaction.atomic
+def save_title(*, line, version, title, by):
+    """Renames the line of this exercise; the lasting action follows while this is its only exercise."""
+    check_open(line.year)
+    saved = save_version(line, version=version, by=by, title=clean_text(title))
+    if not Line.objects.filter(action=line.action_id).exclude(pk=line.pk).exists():
+        Action.objects.filter(pk=line.action_id).update(label=saved.title)
+    return saved
+
+
+@transaction.atomic
+def save_people(*, line, version, lead, partners, by):
+    """Sets who leads a line and who takes part."""
+    check_open(line.year)
+    saved = save_version(line, version=version, by=by, lead=lead)
+    saved.partners.set(partners)
+    return saved
+
+
+@transaction.atomic
+def add_line(*, year, axis, title, by):
+    """Adds an action to an axis, last of its table, with an empty cell for each text column."""
+    check_open(year)
+    action = Action.objects.create(axis=axis, label=clean_text(title))
+    last = Line.objects.filter(year=year, action__axis=axis).aggregate(last=Max("position"))["last"]
+    line = Line(action=action, year=year, title=action.label, position=(last or 0) + 1)
+    line._history_user = by
+    line.save()
+    columns = Column.objects.filter(layout__in=layouts_of(year, axis), role__in=Column.TEXT_ROLES)
+    for column in columns:
+        cell = TextBlock(year=year, line=line, column=column)
+        cell._history_user = by
+        cell.save()
+    audit.record(by=by, act="Ajout d'une action", about=line, territory=year.territory)
+    return line
+
+
+@transaction.atomic
+def remove_line(*, line, version, by):
+    """Removes a line read at `version`; its lasting action stays while other exercises or indicators need it."""
+    check_open(line.year)
+    current = Line.objects.select_for_update().filter(pk=line.pk).first()
+    if current is None or current.version != version:
+        raise Conflict(current)
+    action = current.action
+    current._history_user = by
+    current.delete()
+    if not action.lines.exists() and not action.indicators.exists():
+        action.delete()
+    audit.record(by=by, act="Retrait d'une action", about=line, territory=line.year.territory)
+
+
+@transaction.atomic
+def move_line(*, line, up, by):
+    """Exchanges a line with its neighbour in the table; at the end of the table, does nothing."""
+    check_open(line.year)
+    lines = list(
+        Line.objects.select_for_update(of=("self",)).filter(year=line.year, action__axis=line.action.axis_id)
+    )
+    index = [other.pk for other in lines].index(line.pk)
+    target = index + (-1 if up else 1)
+    if not 0 <= target < len(lines):
+        return
+    lines[index], lines[target] = lines[target], lines[index]
+    for position, other in enumerate(lines, start=1):
+        if other.position != position:
+            save_version(other, version=other.version, by=by, reason="Ordre modifié", position=position)
+
+
+@transaction.atomic
+def record_entry(*, indicator, year, by, corrects=None, **fields):
+    """Writes a value; with `corrects`, a correction, which needs a `reason`.
+
+    Two people who enter or correct the same value at once: the database keeps one, the other gets Conflict with the
+    entry in force. Raises ValidationError with French sentences.
+    """
+    check_open(year)
+    entry = Entry(indicator=indicator, year=year, created_by=by, corrects=corrects, **fields)
+    for name in ("note", "reason"):
+        setattr(entry, name, clean_text(getattr(entry, name)))
+    entry.clean_fields()
+    entry.validate_constraints(exclude=["indicator", "year", "corrects"])
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        current = Entry.objects.current().filter(indicator=indicator, year=year).first()
+        if current is None or current == corrects:
+            raise
+        raise Conflict(current) from error
+    return entry
+
+
+@transaction.atomic
+def move_year(*, year, to, by, reason=""):
+    """Moves an exercise a step on or back; going back after it was sent needs a reason."""
+    current = Year.objects.select_for_update(of=("self",)).get(pk=year.pk)
+    if to not in MOVES[current.state]:
+        raise ValidationError(
+            f"Un exercice à l'étape « {current.get_state_display()} » ne passe pas à « {Year.State(to).label} »."
+        )
+    if (current.state, to) in BACKWARD and not clean_text(reason):
+        raise ValidationError("Rouvrir un exercice transmis demande un motif.")
+    before = current.get_state_display()
+    current.state = to
+    current.save(update_fields=["state"])
+    audit.record(
+        by=by,
+        act=f"Étape de l'exercice : {before} → {current.get_state_display()}",
+        about=current,
+        territory=current.territory,
+        detail=clean_text(reason),
+    )
+    return current
+
+
+def layouts_of(year, axis):
+    """The layouts with which an axis prints in an exercise (a subquery)."""
+    return axis.blocks.filter(chapter__year=year).values("layout")
