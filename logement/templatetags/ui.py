@@ -1,0 +1,183 @@
+"""How numbers, dates, states and filters show on the French screens. Nothing here knows the domain's rules.
+
+`{{ 34500|number }}`, `{{ sum|money }}`, `{{ rate|percent }}`, `{{ at|datetime_fr }}`, `{{ day|date_fr }}`,
+`{{ word|state_badge:code }}`, `{{ table|result_count }}`, `{% active_filters filter as chips %}`.
+"""
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django import template
+from django.http import QueryDict
+from django.utils import dates, timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+THIN = "\u202f"  # between thousands: narrow, never a line break
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+# A state is a shape, a tone and a word: never a colour alone. 16 x 16, drawn in the colour of the text.
+SHAPES = {
+    "check": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm-1 10.3L3.6 7.9l1.2-1.2L7 8.9l4.2-4.2 1.2 1.2z",
+    "half": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8v10.4A5.2 5.2 0 0 1 8 2.8z",
+    "play": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8zM6.4 5v6L11 8z",
+    "later": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8zM7.1 4.4v4.3h3.8V7.2H8.7V4.4z",
+    "cross": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM5.6 4.4 8 6.8l2.4-2.4 1.2 1.2L9.2 8l2.4 2.4-1.2 1.2L8 9.2l-2.4 2.4-1.2-1.2L6.8 8 4.4 5.6z",
+    "alert": "M8 1l7.3 13.4H.7zM7.2 5.6v4.6h1.6V5.6zm0 5.6v1.6h1.6v-1.6z",
+    "ring": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8z",
+    "lock": "M8 1a3.6 3.6 0 0 0-3.6 3.6V7H3v8h10V7h-1.4V4.6A3.6 3.6 0 0 0 8 1zm0 1.7a1.9 1.9 0 0 1 1.9 1.9V7H6.1V4.6A1.9 1.9 0 0 1 8 2.7z",
+    "diamond": "M8 1l7 7-7 7-7-7zm0 2.5L3.5 8 8 12.5 12.5 8z",
+}
+BADGES = {
+    # outcomes of an action
+    "done": ("good", "check"),
+    "partial": ("warn", "half"),
+    "ongoing": ("active", "play"),
+    "postponed": ("warn", "later"),
+    "dropped": ("bad", "cross"),
+    "not_started": ("idle", "ring"),
+    # an exercise
+    "preparation": ("idle", "ring"),
+    "collection": ("active", "play"),
+    "writing": ("active", "play"),
+    "review": ("active", "half"),
+    "sent": ("good", "check"),
+    "closed": ("good", "lock"),
+    # a job
+    "queued": ("idle", "later"),
+    "running": ("active", "play"),
+    "failed": ("bad", "alert"),
+    # a partner's submission
+    "to_fill": ("idle", "ring"),
+    "draft": ("active", "half"),
+    "submitted": ("active", "play"),
+    "changes_requested": ("warn", "alert"),
+    "accepted": ("good", "check"),
+    # a text or a figure
+    "missing": ("idle", "ring"),
+    "stale": ("warn", "alert"),
+}
+MISSING_BADGE = ("idle", "ring")
+OTHER_BADGE = ("plain", "diamond")
+
+
+def _decimal(value):
+    """`value` as a Decimal, or None when there is no number in it."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _written(number, places):
+    """A Decimal with French separators and `places` decimals."""
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    sign = MINUS if rounded < 0 else ""
+    whole, _, decimals = f"{abs(rounded):,f}".partition(".")
+    return sign + whole.replace(",", THIN) + (f",{decimals}" if decimals else "")
+
+
+@register.filter
+def number(value, places=4):
+    """34500 -> « 34 500 », Decimal("5.8000") -> « 5,8 »; at most `places` decimals, rounded half up. None -> ""."""
+    amount = _decimal(value)
+    if amount is None:
+        return ""
+    text = _written(amount, int(places))
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+@register.filter
+def money(value):
+    """2770 -> « 2 770 € », 12.5 -> « 12,50 € »: cents only when there are some. None -> ""."""
+    amount = _decimal(value)
+    if amount is None:
+        return ""
+    cents = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return _written(cents, 0 if cents == cents.to_integral_value() else 2) + NBSP + "€"
+
+
+@register.filter
+def percent(value, places=1):
+    """A value already in hundredths: 96.25 -> « 96,3 % ». None -> ""."""
+    text = number(value, places)
+    return text and text + NBSP + "%"
+
+
+@register.filter
+def date_fr(value):
+    """A day (or the day of a moment, in Paris) -> « 1er mars 2024 ». None -> ""."""
+    if not value:
+        return ""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    day = "1er" if value.day == 1 else value.day
+    return f"{day}{NBSP}{dates.MONTHS[value.month]} {value.year}"
+
+
+@register.filter
+def datetime_fr(value):
+    """A moment -> « 12 mars 2024 à 14 h 05 », in Paris. None -> ""."""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{date_fr(local)} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+@register.filter
+def state_badge(label, code=None):
+    """`{{ word|state_badge:code }}`; a member of a TextChoices needs no code. No word -> « À renseigner »."""
+    if not label:
+        tone, shape = MISSING_BADGE
+        label = "À renseigner"
+    else:
+        tone, shape = BADGES.get(str(label if code is None else code), OTHER_BADGE)
+        label = getattr(label, "label", label)
+    return format_html(
+        '<span class="badge-state is-{}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<path fill-rule="evenodd" d="{}"/></svg>{}</span>',
+        tone,
+        mark_safe(SHAPES[shape]),  # noqa: S308 - a constant of this module
+        label,
+    )
+
+
+@register.filter
+def result_count(table):
+    """« 1 résultat », « 1 234 résultats » of a django-tables2 table, on all its pages."""
+    page = getattr(table, "page", None)
+    count = page.paginator.count if page else len(table.rows)
+    return f"{number(count)} résultat{'s' if count > 1 else ''}"
+
+
+@register.simple_tag
+def active_filters(filterset):
+    """The filters in force of a FilterSet: [{label, value, url}], the url being the list without this one."""
+    data = filterset.data or QueryDict()
+    chips = []
+    for field in filterset.form.visible_fields():
+        words = {str(value): label for value, label in _flat(getattr(field.field.widget, "choices", ()))}
+        for name in [field.html_name + suffix for suffix in getattr(field.field.widget, "widgets_names", [""])]:
+            for value in filter(None, data.getlist(name)):
+                rest = data.copy()
+                rest.pop("page", None)
+                rest.setlist(name, [other for other in data.getlist(name) if other != value])
+                chips.append(
+                    {"label": field.label, "value": words.get(value, value), "url": f"?{rest.urlencode()}"}
+                )
+    return chips
+
+
+def _flat(choices):
+    """Choices without their groups."""
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield value, label
