@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from axes.models import Action, Column, Entry, Line, TextBlock, Year
+from axes.models import Action, Entry, Line, TextBlock, Year
 from logement import audit
 from logement.locking import Conflict, save_version
 from logement.text import clean_rich, clean_text
@@ -30,12 +30,27 @@ def check_open(year):
 
 @transaction.atomic
 def save_text(*, text, version, content, by):
-    """Saves a narrative block or a cell read at `version`. Raises Conflict (with the row as it is now)."""
+    """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict (the row as it is now)."""
     check_open(text.year)
     content = clean_rich(content)
     if text.pk and content == text.content and version == text.version:
         return text
+    if version == 0:
+        return create_text(text, content=content, by=by)
     return save_version(text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by)
+
+
+def create_text(text, *, content, by):
+    """Writes a text for the first time; the database keeps the first of two writers, the other gets Conflict."""
+    text.content, text.updated_at, text.updated_by, text._history_user = content, timezone.now(), by, by
+    try:
+        with transaction.atomic():
+            text.pk = None
+            text.save(force_insert=True)
+    except IntegrityError as error:
+        place = {"block": text.block_id} if text.block_id else {"line": text.line_id, "column": text.column_id}
+        raise Conflict(TextBlock.objects.filter(**place).first()) from error
+    return text
 
 
 @transaction.atomic
@@ -68,18 +83,13 @@ def save_people(*, line, version, lead, partners, by):
 
 @transaction.atomic
 def add_line(*, year, axis, title, by):
-    """Adds an action to an axis, last of its table, with an empty cell for each text column."""
+    """Adds an action to an axis, last of its table."""
     check_open(year)
     action = Action.objects.create(axis=axis, label=clean_text(title))
     last = Line.objects.filter(year=year, action__axis=axis).aggregate(last=Max("position"))["last"]
     line = Line(action=action, year=year, title=action.label, position=(last or 0) + 1)
     line._history_user = by
     line.save()
-    columns = Column.objects.filter(layout__in=layouts_of(year, axis), role__in=Column.TEXT_ROLES)
-    for column in columns:
-        cell = TextBlock(year=year, line=line, column=column)
-        cell._history_user = by
-        cell.save()
     audit.record(by=by, act="Ajout d'une action", about=line, territory=year.territory)
     return line
 
@@ -162,7 +172,3 @@ def move_year(*, year, to, by, reason=""):
     )
     return current
 
-
-def layouts_of(year, axis):
-    """The layouts with which an axis prints in an exercise (a subquery)."""
-    return axis.blocks.filter(chapter__year=year).values("layout")

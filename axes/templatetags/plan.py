@@ -1,8 +1,13 @@
 """Template tags of the plan."""
 
 from django import template
+from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django_prose_editor.widgets import prose_editor_base_media
+from js_asset import Media, Script
 
+from logement.richtext import parse, to_html
 from logement.roles import Permission as P
 
 register = template.Library()
@@ -27,3 +32,45 @@ def year_nav(context, year, current):
         if any(user.may(permission, year.territory_id) for permission in permissions)
     ]
     return {"year": year, "tabs": tabs}
+
+
+@register.simple_tag(takes_context=True)
+def editor_media(context):
+    """The scripts and styles of the rich-text editor, with the nonce that the page's policy asks for."""
+    media = prose_editor_base_media + Media(
+        css={"all": ["css/editor.css"]}, js=[Script("js/prose.js", type="module")]
+    )
+    return media.with_nonce(context["request"].csp_nonce)
+
+
+@register.filter
+def rich(content):
+    """A stored rich text as HTML: parsed into its few nodes and written again, so nothing else can come out."""
+    return mark_safe(to_html(parse(content)))  # noqa: S308  every character of it was escaped by to_html
+
+
+@register.filter
+def heading(column, year):
+    return column.heading_for(year.number)
+
+
+@register.filter
+def short_axis(axis):
+    """« Axe 3 », or the first words of an axis without number."""
+    return f"Axe {axis.number}" if axis.number is not None else truncate_words(axis.label, 3)
+
+
+def truncate_words(text, count):
+    words = text.split()
+    return text if len(words) <= count else " ".join(words[:count]) + "…"
+
+
+@register.filter
+def initial_words(field):
+    """The initial value of a bound field in words, for the conflict notice."""
+    value = field.initial
+    if hasattr(value, "all"):
+        return ", ".join(str(item) for item in value) or "—"
+    if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
+        return dict(field.field.choices).get(value, value)
+    return "—" if value in (None, "") else value

@@ -1,0 +1,131 @@
+"""How far an exercise is: what is filled, what is missing, where to go next."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from axes.models import Block, Column, Entry, Indicator, Line, Outcome, TextBlock, Year
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A part of the exercise: how many of its `total` things are `done`; `missing` says which are not, in French."""
+
+    title: str
+    url: str
+    done: int
+    total: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self):
+        return self.total > 0 and self.done == self.total
+
+    @property
+    def status(self):
+        return "is-done" if self.is_complete else "is-partial" if self.done else "is-missing"
+
+
+def progress_of(year):
+    """The items of an exercise in the order of the report, in a number of queries that does not grow."""
+    return [*chapter_items(year), *axis_items(year), figures_item(year)]
+
+
+def axis_items(year):
+    """One item per table: every line wants a title, a state (with its reason) and each of its texts."""
+    blocks = (
+        Block.objects.filter(chapter__year=year, kind=Block.Kind.ACTIONS)
+        .select_related("axis")
+        .annotate(columns=Count("layout__columns", filter=Q(layout__columns__role__in=Column.TEXT_ROLES)))
+        .order_by("chapter__position", "position", "pk")
+    )
+    unexplained = Q(state__isnull=False, state_reason="") & ~Q(state__outcome=Outcome.DONE)
+    counts = {
+        row["action__axis"]: row
+        for row in Line.objects.filter(year=year)
+        .order_by()
+        .values("action__axis")
+        .annotate(
+            lines=Count("pk"),
+            stateless=Count("pk", filter=Q(state__isnull=True)),
+            unexplained=Count("pk", filter=unexplained),
+        )
+    }
+    texts = dict(
+        TextBlock.objects.filter(line__year=year)
+        .exclude(content="")
+        .order_by()
+        .values_list("line__action__axis")
+        .annotate(filled=Count("pk"))
+    )
+    return [axis_item(year, block, counts.get(block.axis_id), texts.get(block.axis_id, 0)) for block in blocks]
+
+
+def axis_item(year, block, counts, filled_texts):
+    url = reverse("axes:axis", args=[year.territory.code, year.number, block.axis_id])
+    if counts is None:
+        return Item(str(block.axis), url, 0, 0, ("aucune action saisie",))
+    total_texts = counts["lines"] * block.columns
+    missing = (
+        count_words(counts["stateless"], "état à renseigner", "états à renseigner"),
+        count_words(counts["unexplained"], "motif à donner", "motifs à donner"),
+        count_words(total_texts - filled_texts, "cellule vide", "cellules vides"),
+    )
+    wanted = counts["lines"] + total_texts
+    lacking = counts["stateless"] + counts["unexplained"] + total_texts - filled_texts
+    return Item(str(block.axis), url, wanted - lacking, wanted, tuple(filter(None, missing)))
+
+
+def chapter_items(year):
+    """One item per chapter that holds texts."""
+    written = TextBlock.objects.filter(block=OuterRef("pk")).exclude(content="")
+    blocks = (
+        Block.objects.filter(chapter__year=year, kind=Block.Kind.TEXT)
+        .select_related("chapter")
+        .annotate(is_written=Exists(written))
+        .order_by("chapter__position", "position", "pk")
+    )
+    chapters = {}
+    for block in blocks:
+        chapters.setdefault(block.chapter, []).append(block.is_written)
+    return [
+        Item(
+            str(chapter),
+            reverse("axes:chapter", args=[year.territory.code, year.number, chapter.pk]),
+            sum(written),
+            len(written),
+            () if all(written) else ("texte à écrire",),
+        )
+        for chapter, written in chapters.items()
+    ]
+
+
+def figures_item(year):
+    """The figures of the exercise: a « non disponible » is an answer, the absence of an entry is not."""
+    current = Entry.objects.current().filter(year=year, indicator=OuterRef("pk"))
+    total = Indicator.objects.filter(indicators_of(year)).count()
+    done = Indicator.objects.filter(indicators_of(year)).filter(Exists(current)).count()
+    url = reverse("axes:indicators", args=[year.territory.code, year.number])
+    missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
+    return Item("Indicateurs", url, done, total, (missing,) if missing else ())
+
+
+def indicators_of(year):
+    """The indicators that an exercise asks for: those of its lines, and those of no action (context)."""
+    return Q(territory=year.territory) & (Q(action__isnull=True) | Q(action__lines__year=year))
+
+
+def count_words(count, singular, plural):
+    """« 3 cellules vides », or nothing for none."""
+    return f"{count} {plural if count > 1 else singular}" if count else ""
+
+
+def steps_of(year):
+    """The steps of an exercise: (code, label, where it stands: done, current or to come)."""
+    codes = [code for code, _ in Year.State.choices]
+    reached = codes.index(year.state)
+    return [
+        (code, label, "done" if rank < reached else "current" if rank == reached else "next")
+        for rank, (code, label) in enumerate(Year.State.choices)
+    ]
