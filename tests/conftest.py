@@ -1,0 +1,210 @@
+"""What every test stands on: no network, a storage of its own, and for some a browser that forgives nothing.
+
+The pages of a test come from `page` (1280 x 900), `phone`, `nojs`, or from `open_page(...)` when it needs several.
+A page fails its test on any error of the console or of a script, on a request that fails, answers 5xx or leaves the
+machine; a test that provokes one says so: `page.expected_errors.append("409")`.
+"""
+
+import ipaddress
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+# --- No network ---
+
+
+def is_local(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in {None, "", "localhost", b"localhost"}
+
+
+def refuse_network(event, args):
+    """Sees every connection and every name looked up by Python in this process, whatever the library."""
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(args[1], tuple):
+        host = args[1][0]
+    else:
+        return
+    if not is_local(host):
+        raise PermissionError(f"A test must not use the network: {event} {host!r}")
+
+
+sys.addaudithook(refuse_network)
+
+
+# --- Database and storage ---
+
+
+def sql_flush_with_triggers(self, *args, _sql_flush=SQLiteOperations.sql_flush, **kwargs):
+    """Takes the append-only triggers away while a transactional test is erased, as PostgreSQL's TRUNCATE does."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    drop = [f"DROP TRIGGER {self.quote_name(name)}" for name, _ in triggers]
+    return drop + _sql_flush(self, *args, **kwargs) + [sql for _, sql in triggers]
+
+
+SQLiteOperations.sql_flush = sql_flush_with_triggers
+
+
+@pytest.fixture(autouse=True)
+def _fresh_storage(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    cache.clear()
+
+
+@pytest.fixture
+def worker(transactional_db):
+    """A Celery worker in a thread, on the broker in use: memory beside SQLite, Redis beside PostgreSQL."""
+    from logement.celery import app
+
+    with start_worker(app, pool="solo", perform_ping_check=False):
+        yield
+
+
+# --- Browser ---
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if not executable:
+        pytest.fail(
+            "Chromium est introuvable : « make test » l'installe (chromium-headless-shell).", pytrace=False
+        )
+    # Playwright keeps an event loop running in this thread, from which Django would refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable)
+        yield chromium
+        chromium.close()
+
+
+def watch(context, home):
+    """Lists what goes wrong in the pages of a context, as it happens."""
+    problems = []
+
+    def on_console(message):
+        if message.type == "error":
+            problems.append(f"console: {message.text} ({message.location['url']})")
+
+    def on_request(request):
+        if not request.url.startswith((home, "data:", "blob:", "about:")):
+            problems.append(f"request outside: {request.url}")
+
+    def on_failure(request):
+        # The page itself gives up what was under way when it is left, or when the answer is a file to download.
+        if request.failure != "net::ERR_ABORTED":
+            problems.append(f"request failed: {request.url} {request.failure}")
+
+    def on_response(response):
+        if response.status >= 500:
+            problems.append(f"response: {response.status} {response.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: problems.append(f"script: {error.error}"))
+    context.on("request", on_request)
+    context.on("requestfailed", on_failure)
+    context.on("response", on_response)
+    return problems
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Opens the page of one more person: `open_page()`, or with the options of Playwright's `new_context`."""
+    opened = []
+
+    def open_page(**options):
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(
+            base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **options
+        )
+        problems = watch(context, live_server.url)
+        page = context.new_page()
+        page.expected_errors = []
+        opened.append((page, problems))
+        return page
+
+    yield open_page
+    for page, _ in opened:
+        page.context.close()
+    unexpected = [
+        problem
+        for page, problems in opened
+        for problem in problems
+        if not any(expected in problem for expected in page.expected_errors)
+    ]
+    assert not unexpected, "\n".join(["The pages complained:", *unexpected])
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    return open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def nojs(open_page):
+    return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def log_in(live_server):
+    """`log_in(page, user)`: gives the page an open session, without the sign-in form."""
+
+    def log_in(page, user):
+        client = Client()
+        client.force_login(user)
+        name = django_settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+
+    return log_in
+
+
+def describe(violation):
+    """An axe-core violation in a few lines: what, then where and how to mend it."""
+    lines = [f"{violation['id']} ({violation['impact']}): {violation['help']}"]
+    for node in violation["nodes"]:
+        lines.append(f"  {node['html']}")
+        lines += [f"    {line}" for line in node["failureSummary"].splitlines()]
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)`: fails on the first breach of WCAG 2.1 AA or of the best practices found in the page as it is.
+
+    The script comes by the debugging protocol: the page's own Content-Security-Policy stays in force.
+    """
+
+    def axe(page):
+        page.evaluate(AXE)
+        violations = page.evaluate(
+            "tags => axe.run({runOnly: tags}).then(found => found.violations)", AXE_TAGS
+        )
+        if violations:
+            pytest.fail("\n".join([f"axe, {page.url}:", *map(describe, violations)]), pytrace=False)
+
+    return axe
