@@ -1,4 +1,4 @@
-"""Rich text as the editor's HTML: p, strong, em, sup, ul, ol, li, br, and a note as an empty span that carries its text.
+"""Rich text as the editor's HTML: p, strong, em, sup, ul, ol, li, br, and notes, each an empty span with its text.
 
     <p>Un mot<span data-note="texte de la *note*"></span></p>
 
@@ -17,8 +17,8 @@ MARKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic", "sup": "s
 LISTS = {"ul", "ol"}
 # Unknown tags inside a line (span, a, font, o:p…) are transparent; these end the line, or words would be glued.
 BREAKS = set(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-    "h5 h6 head header hr html legend main nav option p pre section summary table tbody td tfoot th thead title tr".split()
+    "p h1 h2 h3 h4 h5 h6 hr pre blockquote div section article main header footer aside nav figure figcaption"
+    " table caption thead tbody tfoot tr th td dl dt dd".split()
 )
 # Comments, processing instructions and Word's <![if …]> are no text; what is left of a lone "<!" or "<?" is.
 NO_TEXT = re.compile(r"<!--(?:(?!<!--).)*?-->|<[!?][^<>]*>", re.DOTALL)

@@ -10,7 +10,9 @@ from dataclasses import replace
 from logement.richtext.nodes import MAX_DEPTH, List, Note, Paragraph, Text, normal
 
 ITEM = re.compile(r" *(?:-|(\d{1,9})\.) +(?=[^ ])")
-TOKEN = re.compile(r"\\[\\*^\[\]{}.\-]|\[\[note:|\]\]|\^\{|\}|(?<=[ \n])\*+[ \n]|\*\*?|[^\\*\[\]^}]+|.", re.DOTALL)
+TOKEN = re.compile(
+    r"\\[\\*^\[\]{}.\-]|\[\[note:|\]\]|\^\{|\}|(?<=[ \n])\*+[ \n]|\*\*?|[^\\*\[\]^}]+|.", re.DOTALL
+)
 CLOSING = {"]]": "[[note:", "}": "^{"}
 STARS = {"**": "bold", "*": "italic"}
 
@@ -24,7 +26,11 @@ def note_from_markup(text) -> Note:
     """A note from its text alone (no brackets around)."""
     tokens = TOKEN.findall(text)
     return Note(
-        tuple(inline for inline in _read(tokens, _pairs(tokens), 0, len(tokens), Text("")) if isinstance(inline, Text))
+        tuple(
+            inline
+            for inline in _read(tokens, _pairs(tokens), 0, len(tokens), Text(""))
+            if isinstance(inline, Text)
+        )
     )
 
 
@@ -36,14 +42,18 @@ def _blocks(lines, depth):
             end = _item_end(lines, i + 1)
             first = ITEM.sub("", lines[i], count=1)
             item = _blocks([first, *(line[2:] for line in lines[i + 1 : end])], depth - 1)
-            if number > 1 or (number == 0 and blocks and isinstance(blocks[-1], List) and not blocks[-1].ordered):
+            if number > 1 or (
+                number == 0 and blocks and isinstance(blocks[-1], List) and not blocks[-1].ordered
+            ):
                 blocks[-1].items.append(item)
             else:
                 blocks.append(List([item], ordered=number > 0))
         else:
             end = i + 1
             while (
-                end < len(lines) and lines[end].strip(" ") and not (depth and _item_number(lines[end], ()) is not None)
+                end < len(lines)
+                and lines[end].strip(" ")
+                and not (depth and _item_number(lines[end], ()) is not None)
             ):
                 end += 1
             blocks.append(Paragraph(_inline("\n".join(lines[i:end]))))
@@ -86,7 +96,9 @@ def _pairs(tokens):
             opened.setdefault(token, i)
         elif (start := opened.get(CLOSING.get(token))) is not None:
             ends[start] = i
-            opened = {opener: at for opener, at in opened.items() if at < start}  # what opened inside stays text
+            opened = {
+                opener: at for opener, at in opened.items() if at < start
+            }  # what opened inside stays text
     return ends
 
 

@@ -21,7 +21,9 @@ from logement.richtext import (
 
 characters = st.one_of(
     st.sampled_from(" \n*^{}[]\\-.:1239<>&\"'/a\u00a0\u202f"),
-    st.sampled_from(["**", "[[note:", "]]", "^{", "- ", "1. ", "<p>", "</li>", "&amp;", "<!--", "<![if", "br"]),
+    st.sampled_from(
+        ["**", "[[note:", "]]", "^{", "- ", "1. ", "<p>", "</li>", "&amp;", "<!--", "<![if", "br"]
+    ),
     st.characters(),
 )
 texts = st.builds(
@@ -79,7 +81,8 @@ def test_normal_form_keeps_every_character_but_spaces(raw):
 
 def test_parse_reads_each_node():
     html = (
-        '<p>Un <strong>mot <em>fort</em></strong> de la 3<sup>e</sup> édition<span data-note="Voir *l\'annexe*."></span></p>'
+        "<p>Un <strong>mot <em>fort</em></strong> de la 3<sup>e</sup> édition"
+        '<span data-note="Voir *l\'annexe*."></span></p>'
         "<ul><li><p>a</p><ol><li>b</li></ol></li></ul>"
     )
     assert parse(html) == (
@@ -167,7 +170,11 @@ def test_markup_reads_each_node():
         paragraph("Intro :"),
         List(
             (
-                (paragraph("a"), List(((paragraph("b"),), (paragraph("c"),)), ordered=True), paragraph("suite")),
+                (
+                    paragraph("a"),
+                    List(((paragraph("b"),), (paragraph("c"),)), ordered=True),
+                    paragraph("suite"),
+                ),
                 (paragraph("d"),),
             )
         ),
