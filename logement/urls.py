@@ -2,13 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.module_loading import import_string
+from django.views.i18n import JavaScriptCatalog
 
 from logement import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", import_string("axes.views.home.home"), name="home"),
     path("compte/", include("allauth.urls")),
     path("administration/", admin.site.urls),
+    path("langue/", JavaScriptCatalog.as_view(packages=["django_prose_editor"]), name="javascript_catalog"),
     path("taches/<uuid:job_id>/", views.job, name="job"),
     path("taches/<uuid:job_id>/fichier/", views.job_file, name="job_file"),
     path("", include("axes.urls")),

@@ -1,24 +1,10 @@
-"""The ground floor's pages: the home page of each role, and the jobs."""
+"""The ground floor's pages: the long tasks."""
 
-from django.conf import settings
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
-from logement.models import Job
-
-
-@require_safe
-def home(request):
-    """What each membership opens, told by the apps above (settings.HOME_ENTRIES), one panel per territory."""
-    entries_of = import_string(settings.HOME_ENTRIES)
-    panels = [(territory, entries_of(request.user, territory)) for territory in territories_of(request.user)]
-    return render(request, "logement/home.html", {"panels": panels})
-
-
-def territories_of(user):
-    return sorted({membership.territory for membership in user.memberships_today}, key=lambda place: place.name)
+from logement.models import Job, Territory
 
 
 @require_safe
@@ -37,6 +23,6 @@ def job_file(request, job_id):
         pk=job_id,
         created_by=request.user,
         state=Job.State.DONE,
-        territory__in=[place.pk for place in territories_of(request.user)],
+        territory__in=Territory.objects.visible_to(request.user),
     )
     return FileResponse(done.result.open(), as_attachment=True, filename=done.file_name)

@@ -1,1 +1,12 @@
-urlpatterns = []
+"""Addresses of the report."""
+
+from django.urls import path
+
+from reporting import views
+
+app_name = "reporting"
+
+urlpatterns = [
+    path("<slug:territory>/<int:number>/rapport/", views.report, name="report"),
+    path("<slug:territory>/<int:number>/rapport/fichier/", views.ask_file, name="ask_file"),
+]

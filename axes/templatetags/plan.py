@@ -38,7 +38,7 @@ def year_nav(context, year, current):
 def editor_media(context):
     """The scripts and styles of the rich-text editor, with the nonce that the page's policy asks for."""
     media = prose_editor_base_media + Media(
-        css={"all": ["css/editor.css"]}, js=[Script("js/prose.js", type="module")]
+        css={"all": ["css/editor.css"]}, js=[reverse("javascript_catalog"), Script("js/prose.js", type="module")]
     )
     return media.with_nonce(context["request"].csp_nonce)
 

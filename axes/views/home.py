@@ -1,0 +1,59 @@
+"""The home page: what each person finds here, according to what they may do in each territory."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from axes.models import Line, Year
+from logement.models import Membership, Territory
+from logement.roles import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise as its reader finds it on the home page."""
+
+    year: Year
+    may_edit: bool
+    may_read_lines: bool
+    may_read_report: bool
+    own_lines: tuple[Line, ...]
+
+
+@require_safe
+def home(request):
+    user = request.user
+    panels = [
+        (territory, memberships, exercises_of(user, territory))
+        for territory, memberships in by_territory(user.memberships_today)
+    ]
+    administers = any(user.may(P.ADMINISTER, territory) for territory, _, _ in panels)
+    return render(request, "axes/home.html", {"panels": panels, "administers": administers})
+
+
+def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Membership]]]:
+    grouped = {}
+    for membership in memberships:
+        grouped.setdefault(membership.territory, []).append(membership)
+    return sorted(grouped.items(), key=lambda pair: pair[0].name)
+
+
+def exercises_of(user, territory):
+    """The exercises of a territory, newest first, with what `user` may open in each: three queries."""
+    years = Year.objects.visible_to(user).filter(territory=territory).select_related("agreement")
+    readable = set(Year.objects.with_report_visible_to(user).filter(territory=territory).values_list("pk", flat=True))
+    own = {}
+    if user.may(P.VIEW_OWN_LINES, territory):
+        for line in Line.objects.visible_to(user).filter(year__territory=territory).select_related("action__axis", "state"):
+            own.setdefault(line.year_id, []).append(line)
+    return [
+        Exercise(
+            year=year,
+            may_edit=user.may(P.EDIT_PLAN, territory),
+            may_read_lines=user.may(P.VIEW_LINES, territory),
+            may_read_report=year.pk in readable,
+            own_lines=tuple(own.get(year.pk, ())),
+        )
+        for year in years
+    ]

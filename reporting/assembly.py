@@ -1,0 +1,112 @@
+"""Snapshot -> Document. Pure: the same snapshot always gives the same document."""
+
+from logement.richtext import List, Paragraph, Text, parse, plain
+from reporting.document import Cell, Column, ContextFigure, ContextFigures, Document, Row, Section, Table
+
+MISSING_STATE = "État non renseigné"
+EMPTY_TABLE = "Aucune action n'a été saisie pour cet axe."
+CONTEXT_CAPTION = "Chiffres de contexte"
+
+#: The weight of a column's width, by what it holds: narrow states, wide texts.
+WEIGHTS = {"title": 22, "state": 12, "indicators": 33, "observations": 33, "other": 18}
+
+
+def assemble(snapshot):
+    """The whole report, in the order of its chapters."""
+    covers = [chapter for chapter in snapshot.chapters if chapter.kind == "cover"]
+    cover = tuple(node for chapter in covers for block in chapter.blocks for node in parse(block.html))
+    lines = [plain((block,)) for block in cover] or [snapshot.agreement]
+    return Document(
+        title=" – ".join([*lines[:2], snapshot.territory]),
+        running_title=running_title(lines, snapshot),
+        language="fr",
+        cover=cover or (paragraph(snapshot.agreement),),
+        publisher=snapshot.territory,
+        date_label=str(snapshot.year),
+        notice="" if snapshot.is_final else "Projet",
+        sections=tuple(section(chapter) for chapter in snapshot.chapters if chapter.kind != "cover"),
+    )
+
+
+def running_title(lines, snapshot):
+    """The second line of the cover (the report's own name) where there is one, and the territory."""
+    return f"{snapshot.territory} – {lines[1] if len(lines) > 1 else lines[0]}"
+
+
+def section(chapter):
+    """A chapter: what stands before its first table, then one subsection per table, with what follows the table."""
+    before, parts = [], []
+    for block in chapter.blocks:
+        if block.kind == "actions":
+            parts.append((block, []))
+        else:
+            (parts[-1][1] if parts else before).extend(nodes(block))
+    label = chapter.title if chapter.number is None else f"{chapter.number} {chapter.title}"
+    return Section(
+        anchor=f"partie-{chapter.key}",
+        label=label,
+        level=1,
+        content=tuple(before),
+        sections=tuple(table_section(block, after) for block, after in parts),
+        landscape=bool(parts),
+    )
+
+
+def table_section(block, after):
+    return Section(
+        anchor=f"axe-{block.axis_key}",
+        label=block.label,
+        level=2,
+        content=(table(block), *after),
+        landscape=True,
+    )
+
+
+def nodes(block):
+    """The nodes of a block that is not a table."""
+    match block.kind:
+        case "axes":
+            return (List(tuple((paragraph(label),) for label in block.axes)),) if block.axes else ()
+        case "context":
+            figures = tuple(ContextFigure(f.label, f.value, f.source) for f in block.figures)
+            return (ContextFigures(CONTEXT_CAPTION, figures),) if figures else ()
+        case _:
+            return parse(block.html)
+
+
+def table(block):
+    shares = shares_of([column.role for column in block.columns])
+    columns = tuple(
+        Column(column.heading, column.role, share) for column, share in zip(block.columns, shares, strict=True)
+    )
+    rows = tuple(
+        Row(
+            anchor=f"action-{row.key}",
+            cells=tuple(cell(column.role, content) for column, content in zip(columns, row.cells, strict=True)),
+        )
+        for row in block.rows
+    )
+    return Table(caption=block.label, columns=columns, rows=rows, empty_text=EMPTY_TABLE)
+
+
+def cell(role, content):
+    match role:
+        case "title":
+            return Cell((paragraph(content),), is_header=True)
+        case "state":
+            return Cell((paragraph(content or MISSING_STATE),))
+        case _:
+            return Cell(parse(content))
+
+
+def shares_of(roles):
+    """The width of each column in percent; they add up to 100."""
+    weights = [WEIGHTS[role] for role in roles]
+    shares = [weight * 100 // sum(weights) for weight in weights]
+    widest = shares.index(max(shares))
+    shares[widest] += 100 - sum(shares)
+    return shares
+
+
+def paragraph(text):
+    return Paragraph((Text(text),))

@@ -1,0 +1,60 @@
+"""The reader page, and the button that asks for a file."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from axes.doors import year_page
+from axes.models import Year
+from logement import jobs
+from logement.models import Job
+from logement.roles import Permission as P
+from reporting import renderers, snapshot
+from reporting.assembly import assemble
+from reporting.renderers import html
+
+READERS = (P.VIEW_DRAFT_REPORT, P.VIEW_SHARED_REPORT, P.VIEW_SENT_REPORT)
+
+
+def check_readable(request, year):
+    """Whether the report, as far as it is, may be read by this person: else it does not exist for them."""
+    if not Year.objects.with_report_visible_to(request.user).filter(pk=year.pk).exists():
+        raise Http404
+
+
+@require_safe
+@year_page(READERS)
+def report(request, year):
+    check_readable(request, year)
+    document = assemble(snapshot.take(year.pk))
+    context = {
+        "year": year,
+        "document": document,
+        "body": html.render(document, notes="end"),
+        "contents": html.contents(document),
+        "formats": [renderer for renderer in renderers.ALL if renderer.is_offered],
+        "job": last_job(request, year),
+    }
+    return render(request, "reporting/report.html", context)
+
+
+@require_POST
+@year_page(P.PRODUCE_REPORT, sees=READERS)
+def ask_file(request, year):
+    """Writes the job and answers at once: the job's place in the page with htmx, its page without."""
+    check_readable(request, year)
+    name = request.POST.get("format", "")
+    if name not in {renderer.name for renderer in renderers.ALL if renderer.is_offered}:
+        raise Http404
+    job = jobs.enqueue(kind="report", territory=year.territory, by=request.user, year=year.pk, format=name)
+    if request.htmx:
+        return render(request, "logement/_job.html", {"job": job})
+    return redirect("job", job.pk)
+
+
+def last_job(request, year):
+    """The file this person asked for last, while it is being made."""
+    running = Job.objects.filter(
+        kind="report", created_by=request.user, params__year=year.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    )
+    return running.first()
