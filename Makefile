@@ -29,7 +29,7 @@ demo: install .env
 	$(MANAGE) collectstatic --no-input --verbosity 0
 	$(MANAGE) demo
 	$(MANAGE) rapport 2023 --territoire montpellier --format pdf --sortie var/rapport-2023.pdf
-	[ "$${SERVE:-1}" = 0 ] || exec $(LOCAL) gunicorn --workers 1 --threads 8 --bind "$$HOST:$$PORT" logement.wsgi
+	[ "$${SERVE:-1}" = 0 ] || exec $(LOCAL) gunicorn --workers 1 --threads 8 --no-control-socket --bind "$$HOST:$$PORT" logement.wsgi
 
 run: install .env
 	export DEBUG=1

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from django.template.base import Node
 
@@ -27,7 +27,7 @@ os.environ |= {
 # One of Redis's sixteen databases for each worker.
 if os.environ.get("REDIS_URL"):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    os.environ["REDIS_URL"] = urljoin(os.environ["REDIS_URL"], f"/{worker}")
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{worker}").geturl()
 
 from logement.settings import *  # noqa: E402, F403
 from logement.settings import BASE_DIR, DATABASES, STATIC_ROOT, TEMPLATES, VAR_DIR  # noqa: E402
