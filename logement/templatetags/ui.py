@@ -5,7 +5,7 @@
 """
 
 import datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
 from django import template
 from django.http import QueryDict
@@ -13,22 +13,23 @@ from django.utils import dates, timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from logement.numbers import NO_BREAK_SPACE, format_number, round_half_up
+
 register = template.Library()
 
-THIN = "\u202f"  # between thousands: narrow, never a line break
-NBSP = "\u00a0"
-MINUS = "\u2212"
-
 # A state is a shape, a tone and a word: never a colour alone. 16 x 16, drawn in the colour of the text.
+DISC = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z"
+RING = f"{DISC}m0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8z"
 SHAPES = {
-    "check": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm-1 10.3L3.6 7.9l1.2-1.2L7 8.9l4.2-4.2 1.2 1.2z",
-    "half": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8v10.4A5.2 5.2 0 0 1 8 2.8z",
-    "play": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8zM6.4 5v6L11 8z",
-    "later": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8zM7.1 4.4v4.3h3.8V7.2H8.7V4.4z",
-    "cross": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM5.6 4.4 8 6.8l2.4-2.4 1.2 1.2L9.2 8l2.4 2.4-1.2 1.2L8 9.2l-2.4 2.4-1.2-1.2L6.8 8 4.4 5.6z",
+    "check": f"{DISC}m-1 10.3L3.6 7.9l1.2-1.2L7 8.9l4.2-4.2 1.2 1.2z",
+    "half": f"{DISC}m0 1.8v10.4A5.2 5.2 0 0 1 8 2.8z",
+    "play": f"{RING}M6.4 5v6L11 8z",
+    "later": f"{RING}M7.1 4.4v4.3h3.8V7.2H8.7V4.4z",
+    "cross": f"{DISC}M5.6 4.4 8 6.8l2.4-2.4 1.2 1.2L9.2 8l2.4 2.4-1.2 1.2L8 9.2l-2.4 2.4-1.2-1.2L6.8 8 4.4 5.6z",
     "alert": "M8 1l7.3 13.4H.7zM7.2 5.6v4.6h1.6V5.6zm0 5.6v1.6h1.6v-1.6z",
-    "ring": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8z",
-    "lock": "M8 1a3.6 3.6 0 0 0-3.6 3.6V7H3v8h10V7h-1.4V4.6A3.6 3.6 0 0 0 8 1zm0 1.7a1.9 1.9 0 0 1 1.9 1.9V7H6.1V4.6A1.9 1.9 0 0 1 8 2.7z",
+    "ring": RING,
+    "lock": "M8 1a3.6 3.6 0 0 0-3.6 3.6V7H3v8h10V7h-1.4V4.6A3.6 3.6 0 0 0 8 1z"
+    "m0 1.7a1.9 1.9 0 0 1 1.9 1.9V7H6.1V4.6A1.9 1.9 0 0 1 8 2.7z",
     "diamond": "M8 1l7 7-7 7-7-7zm0 2.5L3.5 8 8 12.5 12.5 8z",
 }
 BADGES = {
@@ -75,22 +76,11 @@ def _decimal(value):
     return number if number.is_finite() else None
 
 
-def _written(number, places):
-    """A Decimal with French separators and `places` decimals."""
-    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    sign = MINUS if rounded < 0 else ""
-    whole, _, decimals = f"{abs(rounded):,f}".partition(".")
-    return sign + whole.replace(",", THIN) + (f",{decimals}" if decimals else "")
-
-
 @register.filter
 def number(value, places=4):
     """34500 -> « 34 500 », Decimal("5.8000") -> « 5,8 »; at most `places` decimals, rounded half up. None -> ""."""
     amount = _decimal(value)
-    if amount is None:
-        return ""
-    text = _written(amount, int(places))
-    return text.rstrip("0").rstrip(",") if "," in text else text
+    return "" if amount is None else format_number(round_half_up(amount, int(places)))
 
 
 @register.filter
@@ -99,15 +89,15 @@ def money(value):
     amount = _decimal(value)
     if amount is None:
         return ""
-    cents = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return _written(cents, 0 if cents == cents.to_integral_value() else 2) + NBSP + "€"
+    cents = round_half_up(amount, 2)
+    return format_number(cents, 0 if cents == cents.to_integral_value() else 2) + NO_BREAK_SPACE + "€"
 
 
 @register.filter
 def percent(value, places=1):
     """A value already in hundredths: 96.25 -> « 96,3 % ». None -> ""."""
     text = number(value, places)
-    return text and text + NBSP + "%"
+    return text and text + NO_BREAK_SPACE + "%"
 
 
 @register.filter
@@ -118,7 +108,7 @@ def date_fr(value):
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
     day = "1er" if value.day == 1 else value.day
-    return f"{day}{NBSP}{dates.MONTHS[value.month]} {value.year}"
+    return f"{day}{NO_BREAK_SPACE}{dates.MONTHS[value.month]} {value.year}"
 
 
 @register.filter
@@ -127,7 +117,7 @@ def datetime_fr(value):
     if not value:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{date_fr(local)} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return f"{date_fr(local)} à {local.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{local.minute:02d}"
 
 
 @register.filter
@@ -160,18 +150,33 @@ def result_count(table):
 def active_filters(filterset):
     """The filters in force of a FilterSet: [{label, value, url}], the url being the list without this one."""
     data = filterset.data or QueryDict()
-    chips = []
-    for field in filterset.form.visible_fields():
-        words = {str(value): label for value, label in _flat(getattr(field.field.widget, "choices", ()))}
-        for name in [field.html_name + suffix for suffix in getattr(field.field.widget, "widgets_names", [""])]:
-            for value in filter(None, data.getlist(name)):
-                rest = data.copy()
-                rest.pop("page", None)
-                rest.setlist(name, [other for other in data.getlist(name) if other != value])
-                chips.append(
-                    {"label": field.label, "value": words.get(value, value), "url": f"?{rest.urlencode()}"}
-                )
-    return chips
+    return [
+        {"label": field.label, "value": _word(field, value), "url": _without(data, name, value)}
+        for field in filterset.form.visible_fields()
+        for name in _names(field)
+        for value in data.getlist(name)
+        if value
+    ]
+
+
+def _word(field, value):
+    """What the reader sees for a value as it is sent: the label of a choice, or the value."""
+    choices = getattr(field.field.widget, "choices", ())
+    return next((label for code, label in _flat(choices) if str(code) == value), value)
+
+
+def _names(field):
+    """The names under which a field is sent: one, or one for each end of a range."""
+    suffixes = getattr(field.field.widget, "suffixes", None)
+    return [f"{field.html_name}_{suffix}" for suffix in suffixes] if suffixes else [field.html_name]
+
+
+def _without(data, name, value):
+    """The address of the list without one value of one filter, on its first page."""
+    rest = data.copy()
+    rest.pop("page", None)
+    rest.setlist(name, [other for other in data.getlist(name) if other != value])
+    return f"?{rest.urlencode()}"
 
 
 def _flat(choices):
