@@ -8,6 +8,18 @@ from axes.imports.texts import calls_a_note, flat
 from logement.text import clean_text
 
 MAX_NUMBER = 9999
+#: What Python's reader says -> what is said here.
+SYNTAX = {
+    "Expecting value": "une valeur est attendue",
+    "Expecting property name enclosed in double quotes": "une clé entre guillemets droits est attendue",
+    "Expecting ':' delimiter": "un deux-points est attendu",
+    "Expecting ',' delimiter": "une virgule est attendue",
+    "Extra data": "il y a du texte après la fin",
+    "Unterminated string starting at": "un texte n'est pas refermé",
+    "Invalid control character at": "un saut de ligne ou une tabulation coupe un texte",
+    "Invalid \\escape": "une barre oblique inverse est mal placée",
+    "Invalid \\uXXXX escape": "un caractère \\u a besoin de quatre chiffres",
+}
 KINDS = {
     dict: "un objet",
     list: "une liste",
@@ -28,7 +40,8 @@ def read_json(raw):
         ) from error
     except json.JSONDecodeError as error:
         place = f"Ligne {error.lineno}, colonne {error.colno}"
-        raise ReportFileError(f"{place} : le fichier n'est pas du JSON valide ({error.msg}).") from error
+        reason = SYNTAX.get(error.msg, "la syntaxe est fausse")
+        raise ReportFileError(f"{place} : le fichier n'est pas du JSON valide, {reason}.") from error
     except RecursionError as error:
         raise ReportFileError(
             "Le fichier n'est pas un rapport : ses listes s'emboîtent trop profondément."
