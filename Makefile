@@ -39,14 +39,15 @@ run: install .env
 test: install-dev
 	summary= failed=
 	for step in check test-sqlite test-postgresql; do
-		printf '\n\033[1m=== %s\033[0m\n' "$$step"
+		printf '\n\033[1m=== make %s\033[0m\n' "$$step"
 		start=$$SECONDS
 		$(MAKE) --no-print-directory "$$step" || failed+=" $$step"
-		summary+="$$step $$((SECONDS - start)) s, "
+		summary+=", $$step $$((SECONDS - start)) s"
 	done
+	summary="$${summary#, }, en tout $$SECONDS s"
 	echo
-	[ -z "$$failed" ] || { echo "ÉCHEC :$$failed ($${summary%, })."; exit 1; }
-	echo "Tout passe : $${summary%, }."
+	[ -z "$$failed" ] || { echo "ÉCHEC :$$failed ($$summary)."; exit 1; }
+	echo "Tout passe : $$summary."
 
 check: install-dev
 	.venv/bin/ruff format --check .

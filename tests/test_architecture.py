@@ -51,7 +51,9 @@ def test_pure_files_run_without_django():
     modules = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
     program = "import sys; sys.modules['django'] = None\n" + "\n".join(f"import {name}" for name in modules)
 
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert modules
     assert done.stderr == ""
