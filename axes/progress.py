@@ -29,16 +29,16 @@ class Item:
 
 def progress_of(year):
     """The items of an exercise in the order of the report, in a number of queries that does not grow."""
-    return [*chapter_items(year), *axis_items(year), figures_item(year)]
+    placed = sorted([*chapter_items(year), *axis_items(year)], key=lambda pair: pair[0])
+    return [*(item for _, item in placed), figures_item(year)]
 
 
 def axis_items(year):
-    """One item per table: every line wants a title, a state (with its reason) and each of its texts."""
+    """(place, item) of each table: every line wants a title, a state (with its reason) and each of its texts."""
     blocks = (
         Block.objects.filter(chapter__year=year, kind=Block.Kind.ACTIONS)
-        .select_related("axis")
+        .select_related("axis", "chapter")
         .annotate(columns=Count("layout__columns", filter=Q(layout__columns__role__in=Column.TEXT_ROLES)))
-        .order_by("chapter__position", "position", "pk")
     )
     unexplained = Q(state__isnull=False, state_reason="") & ~Q(state__outcome=Outcome.DONE)
     counts = {
@@ -59,7 +59,10 @@ def axis_items(year):
         .values_list("line__action__axis")
         .annotate(filled=Count("pk"))
     )
-    return [axis_item(year, block, counts.get(block.axis_id), texts.get(block.axis_id, 0)) for block in blocks]
+    return [
+        (place_of(block), axis_item(year, block, counts.get(block.axis_id), texts.get(block.axis_id, 0)))
+        for block in blocks
+    ]
 
 
 def axis_item(year, block, counts, filled_texts):
@@ -78,7 +81,7 @@ def axis_item(year, block, counts, filled_texts):
 
 
 def chapter_items(year):
-    """One item per chapter that holds texts."""
+    """(place, item) of each chapter that holds texts."""
     written = TextBlock.objects.filter(block=OuterRef("pk")).exclude(content="")
     blocks = (
         Block.objects.filter(chapter__year=year, kind=Block.Kind.TEXT)
@@ -88,17 +91,19 @@ def chapter_items(year):
     )
     chapters = {}
     for block in blocks:
-        chapters.setdefault(block.chapter, []).append(block.is_written)
-    return [
-        Item(
-            str(chapter),
-            reverse("axes:chapter", args=[year.territory.code, year.number, chapter.pk]),
-            sum(written),
-            len(written),
-            () if all(written) else ("texte à écrire",),
-        )
-        for chapter, written in chapters.items()
-    ]
+        chapters.setdefault(block.chapter, []).append(block)
+    return [(place_of(blocks[0]), chapter_item(year, chapter, blocks)) for chapter, blocks in chapters.items()]
+
+
+def chapter_item(year, chapter, blocks):
+    url = reverse("axes:chapter", args=[year.territory.code, year.number, chapter.pk])
+    written = sum(block.is_written for block in blocks)
+    return Item(str(chapter), url, written, len(blocks), () if written == len(blocks) else ("texte à écrire",))
+
+
+def place_of(block):
+    """Where a block stands in the report, to sort by."""
+    return block.chapter.position, block.chapter_id, block.position, block.pk
 
 
 def figures_item(year):

@@ -7,13 +7,29 @@ absence, and where it comes from. Sources: typed entries; accepted answers and r
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
-from axes.models.indicator import Blank, Entry, Indicator, Qualifier
+from django.db.models import Q
+
+from axes.models.indicator import Blank, Entry, Indicator, Qualifier, Target
 from axes.periods import Period, day_label
-from logement.numbers import NO_BREAK_SPACE, format_number, share
+from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
 
 PENDING = "pending"
 BLANK_WORDS = {**dict(Blank.choices), PENDING: "pas encore reçu"}
+
+#: Units that stay beside their number where a column already names the unit; units that come before it.
+SYMBOLS = ("%", "€")
+RANKS = ("rang",)
+
+
+class Shape(Enum):
+    """What a figure is made of."""
+
+    NUMBER = "un nombre"
+    RATE = "un numérateur et un dénominateur"
+    SHARE = "un pourcentage publié, ou un numérateur et un dénominateur"
+    DAY = "une date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +57,23 @@ class Value:
     @property
     def display(self):
         """As the French read it: « environ 500 appels », « 71 % », « 2 770 € », « 24 mai 2023 », « non disponible »."""
+        return self.figure if self.number is None else self._qualified(quantity(self.number, self.unit))
+
+    @property
+    def figure(self):
+        """The same without its unit, but for « % » and « € »: for a table that has a column of units."""
         if self.blank:
             return BLANK_WORDS[self.blank]
         if self.day:
             return day_label(self.day)
-        words = [] if self.qualifier == Qualifier.EXACT else [Qualifier(self.qualifier).label]
-        return " ".join([*words, self._amount()])
-
-    def _amount(self):
-        if self.denominator is None:
-            return f"{format_number(self.number)}{NO_BREAK_SPACE}{self.unit}"
+        if self.number is not None:
+            return self._qualified(quantity(self.number, self.unit if self.unit in SYMBOLS else ""))
         if self.unit == "%":
-            return f"{format_number(share(self.numerator, self.denominator))}{NO_BREAK_SPACE}%"
-        return f"{format_number(self.numerator)} sur {format_number(self.denominator)}"
+            return self._qualified(quantity(share(self.numerator, self.denominator), "%"))
+        return self._qualified(self.base_display)
+
+    def _qualified(self, words):
+        return words if self.qualifier == Qualifier.EXACT else f"{Qualifier(self.qualifier).label} {words}"
 
     @property
     def base_display(self):
@@ -70,6 +90,71 @@ class Value:
         return self.number
 
 
+def quantity(number, unit):
+    """« 142 ménages », « 1 appel par jour », « 75 % », « rang 3 »; without unit, the number alone."""
+    if unit in RANKS:
+        return f"{unit}{NO_BREAK_SPACE}{format_number(number)}"
+    return f"{format_number(number)}{NO_BREAK_SPACE}{agree(unit, number)}" if unit else format_number(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From a value to a later one. `difference` is in the unit, or in points between two shares."""
+
+    difference: Decimal
+    percent: Decimal | None = None
+    is_in_points: bool = False
+    is_rough: bool = False
+    is_fictive: bool = False
+
+    @property
+    def display(self):
+        """« +35 (+33 %) », « −2 points », « stable », « environ +5 » when one of the two values is not exact."""
+        if not self.difference:
+            return "stable"
+        words = ["environ"] if self.is_rough else []
+        words.append(format_change(self.difference))
+        if self.is_in_points:
+            words.append(agree("points", self.difference))
+        if self.percent:
+            words.append(f"({format_change(self.percent)}{NO_BREAK_SPACE}%)")
+        return NO_BREAK_SPACE.join(words)
+
+
+def change_between(before, after):
+    """The Change between two values of an indicator; None when they do not compare (a blank, a date).
+
+    Two shares compare by the percentages that print, so that what is read adds up.
+    """
+    if before.comparable is None or after.comparable is None:
+        return None
+    marks = {
+        "is_rough": before.qualifier != Qualifier.EXACT or after.qualifier != Qualifier.EXACT,
+        "is_fictive": before.is_fictive or after.is_fictive,
+    }
+    if after.unit == "%" or None not in {before.denominator, after.denominator}:
+        return Change(_points(after) - _points(before), is_in_points=True, **marks)
+    if before.denominator is not None or after.denominator is not None:
+        return None
+    difference = after.number - before.number
+    has_percent = before.number and after.unit not in RANKS
+    percent = round_half_up(difference * 100 / abs(before.number)) if has_percent else None
+    return Change(difference, percent, **marks)
+
+
+def _points(value):
+    return value.number if value.denominator is None else share(value.numerator, value.denominator)
+
+
+def shape_of(indicator):
+    """What an entry of this indicator is made of. A rate keeps its base; a context figure in % may lack it."""
+    if indicator.unit == "date":
+        return Shape.DAY
+    if indicator.kind == Indicator.Kind.RATE:
+        return Shape.RATE
+    return Shape.SHARE if indicator.unit == "%" else Shape.NUMBER
+
+
 def period_of(indicator, number):
     """The period that an indicator covers in the exercise of this number."""
     match indicator.temporality:
@@ -81,11 +166,23 @@ def period_of(indicator, number):
             return Period.of_year(number)
 
 
+def values_over(indicators, years):
+    """{(indicator.pk, year.number): Value} for several exercises, in one query; pending where nothing was entered."""
+    numbers = {year.pk: year.number for year in years}
+    entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
+    found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.select_related("created_by")}
+    return {
+        (indicator.pk, number): value_from(
+            found.get((indicator.pk, number)), indicator=indicator, number=number
+        )
+        for indicator in indicators
+        for number in numbers.values()
+    }
+
+
 def values_of(indicators, year):
     """{indicator.pk: Value} for one exercise, in one query whatever their number; pending where nothing was entered."""
-    entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year=year)
-    found = {entry.indicator_id: entry for entry in entries.select_related("created_by")}
-    return {i.pk: value_from(found.get(i.pk), indicator=i, number=year.number) for i in indicators}
+    return {pk: value for (pk, _), value in values_over(indicators, [year]).items()}
 
 
 def value_of(indicator, year):
@@ -112,3 +209,50 @@ def value_from(entry, *, indicator, number):
         at=entry.created_at,
         entry_id=entry.pk,
     )
+
+
+def targets_of(indicators, year):
+    """{indicator.pk: Target}, in one query: that of the exercise, else that of the whole convention."""
+    targets = Target.objects.filter(
+        Q(year=year) | Q(year__isnull=True), indicator__in=[indicator.pk for indicator in indicators]
+    )
+    return {
+        target.indicator_id: target
+        for target in sorted(targets, key=lambda target: target.year_id is not None)
+    }
+
+
+def refusals(indicator, *, number=None, numerator=None, denominator=None):
+    """Why these numbers cannot be a value of this indicator: {field: French sentence}. Context figures may be below zero."""
+    sentences = {}
+    kind = indicator.get_kind_display().lower()
+    if indicator.kind != Indicator.Kind.CONTEXT and number is not None and number < 0:
+        sentences["number"] = f"Un nombre négatif est impossible ici (type : {kind}). Écrivez zéro ou plus."
+    if numerator is not None and numerator < 0:
+        sentences["numerator"] = "Le numérateur ne peut pas être négatif. Écrivez zéro ou plus."
+    if denominator is not None and denominator <= 0:
+        sentences["denominator"] = (
+            "Le dénominateur doit être supérieur à zéro. S'il n'y a pas de base, choisissez « sans objet »."
+        )
+    return sentences
+
+
+def doubts(indicator, year):
+    """What is worth a second look in the value of an exercise: French sentences. Nothing is refused for it."""
+    relatives = [indicator, *indicator.parts.all(), *([indicator.whole] if indicator.whole else [])]
+    values = values_of(relatives, year)
+    own = values[indicator.pk]
+    sentences = []
+    if own.denominator is not None and own.numerator > own.denominator:
+        sentences.append(f"Le numérateur dépasse le dénominateur ({own.base_display}) : vérifiez.")
+    for part, whole in [(indicator, indicator.whole), *((part, indicator) for part in indicator.parts.all())]:
+        if whole and is_more(values[part.pk], values[whole.pk]):
+            sentences.append(
+                f"« {part.label} » ({values[part.pk].display}) dépasse « {whole.label} » "
+                f"({values[whole.pk].display}), dont il est une partie : vérifiez."
+            )
+    return sentences
+
+
+def is_more(part, whole):
+    return part.number is not None and whole.number is not None and part.number > whole.number

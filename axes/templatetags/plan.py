@@ -23,15 +23,16 @@ TABS = [
 
 
 @register.inclusion_tag("axes/_year_nav.html", takes_context=True)
-def year_nav(context, year, current):
-    """The tabs of an exercise that its reader may open; `current` is the address name of the open one."""
-    user = context["request"].user
+def year_nav(context, year):
+    """The tabs of an exercise that its reader may open; the current one is the longest that the address begins with."""
+    request = context["request"]
     tabs = [
-        {"title": title, "url": reverse(name, args=[year.territory.code, year.number]), "is_current": name == current}
+        (title, reverse(name, args=[year.territory.code, year.number]))
         for title, name, permissions in TABS
-        if any(user.may(permission, year.territory_id) for permission in permissions)
+        if any(request.user.may(permission, year.territory_id) for permission in permissions)
     ]
-    return {"year": year, "tabs": tabs}
+    current = max((url for _, url in tabs if request.path.startswith(url)), key=len, default="")
+    return {"year": year, "tabs": [{"title": title, "url": url, "is_current": url == current} for title, url in tabs]}
 
 
 @register.simple_tag(takes_context=True)

@@ -21,7 +21,7 @@ from logement.roles import Permission as P
 @require_safe
 @year_page(P.EDIT_PLAN)
 def chapters(request, year):
-    return render(request, "axes/chapters.html", {"year": year, "items": chapter_items(year)})
+    return render(request, "axes/chapters.html", {"year": year, "items": [item for _, item in chapter_items(year)]})
 
 
 @require_safe

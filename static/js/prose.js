@@ -53,8 +53,14 @@ const TOOLS = [
   ["history", "redo", "redo", "Rétablir", (chain) => chain.redo()],
 ]
 
+// Stands after Menu in the list, so that the bar exists when this one is created.
 const Toolbar = Extension.create({
   name: "toolbar",
+  onCreate({ editor }) {
+    const bar = editor.view.dom.previousElementSibling
+    bar.setAttribute("role", "toolbar")
+    bar.setAttribute("aria-label", "Mise en forme")
+  },
   addMenuItems({ buttons, menu }) {
     for (const [groups, name, icon, title, command] of TOOLS) {
       const button = buttons.material(icon, title)
@@ -74,11 +80,12 @@ const Toolbar = Extension.create({
 
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Bold, Italic, Superscript, BulletList,
-  OrderedList.configure({ enableListAttributes: false }), ListItem, History, Dropcursor, Gapcursor, Footnote, Toolbar,
+  OrderedList.configure({ enableListAttributes: false }), ListItem, History, Dropcursor, Gapcursor, Footnote,
   Menu.configure({
     defaultItems: false,
     items: createMenuFromGroups(["marks", "lists", "notes", "history"].map((group) => ({ group }))),
   }),
+  Toolbar,
 ]
 
 function takeOver(textarea) {
@@ -87,7 +94,7 @@ function takeOver(textarea) {
   textarea.before(element)
   element.append(textarea)
   const label = document.querySelector(`label[for="${textarea.id}"]`)
-  const editor = new Editor({
+  return new Editor({
     element,
     extensions: EXTENSIONS,
     content: textarea.value,
@@ -100,10 +107,6 @@ function takeOver(textarea) {
       textarea.value = editor.isEmpty ? "" : editor.getHTML()
     },
   })
-  const toolbar = element.querySelector(".prose-menubar")
-  toolbar.setAttribute("role", "toolbar")
-  toolbar.setAttribute("aria-label", "Mise en forme")
-  return editor
 }
 
 function takeOverAll(root) {
