@@ -15,13 +15,17 @@ const CAUSES = {
     "l'administration technique.",
 };
 
-function announceFailure(status) {
+function announceFailure(status, writing) {
+  const words = [
+    writing ? "Non enregistré." : "La demande n'a pas abouti.",
+    CAUSES[status] ?? CAUSES.other,
+    writing ? "Votre texte est toujours dans la page." : "",
+  ];
   const notice = document.createElement("div");
   notice.className = "notice notice-bad";
   const text = document.createElement("p");
-  const strong = document.createElement("strong");
-  strong.textContent = "Non enregistré. ";
-  text.append(strong, CAUSES[status] ?? CAUSES.other, " Votre texte est toujours dans la page.");
+  text.textContent = words.join(" ").trim();
+  if (failure.textContent.startsWith(text.textContent)) return;
   const close = document.createElement("button");
   close.type = "button";
   close.className = "btn btn-quiet btn-sm";
@@ -42,20 +46,40 @@ function isWriting(event) {
   return event.detail.requestConfig?.verb !== "get";
 }
 
+// A request that repeats itself (a job's progress) sets data-silent: its failures are not announced.
 function fail(event, status) {
-  if (event.detail.elt.closest("[data-silent]")) return;
-  announceFailure(status);
-  if (isWriting(event)) setStatus(event.detail.elt, "error", "Non enregistré");
+  const { elt } = event.detail;
+  if (elt.closest("[data-silent]")) return;
+  announceFailure(status, isWriting(event));
+  if (isWriting(event)) setStatus(elt, "error", "Non enregistré");
 }
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  event.detail.elt.setAttribute("aria-busy", "true");
-  if (isWriting(event)) setStatus(event.detail.elt, "saving", "Enregistrement…");
+// Signing in again in another tab changes the token that forms carry: take today's from the cookie.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  event.detail.headers["X-CSRFToken"] = token;
+  delete event.detail.parameters.csrfmiddlewaretoken;
 });
 
+// Where the keyboard was when the request left, if it was in what sends or in what will be replaced.
+const origins = new WeakMap();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target, xhr } = event.detail;
+  const active = document.activeElement;
+  if (active !== document.body && (elt.contains(active) || target?.contains(active))) origins.set(xhr, active);
+  elt.setAttribute("aria-busy", "true");
+  if (!isWriting(event)) return;
+  failure.replaceChildren();
+  setStatus(elt, "saving", "Enregistrement…");
+});
+
+// A button disabled during the request lost the focus: give it back.
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.elt.removeAttribute("aria-busy");
-  if (event.detail.successful) failure.replaceChildren();
+  const origin = origins.get(event.detail.xhr);
+  if (origin?.isConnected && document.activeElement === document.body) origin.focus({ preventScroll: true });
 });
 
 document.addEventListener("htmx:responseError", (event) => fail(event, event.detail.xhr.status));
@@ -77,17 +101,19 @@ document.addEventListener("input", (event) => {
   }
 });
 
-// After a swap the focus goes where the fragment says (data-focus), to an error, to the field being edited,
-// or back to the link that opened it; only when the swap took it away.
+// When the swap took away what had the focus, it goes where the fragment says (data-focus), to an error, to the
+// field being edited, back to the link that opened it, or to the fragment itself.
+const PLACES =
+  "[data-focus], .error-summary, [aria-invalid='true'], [autofocus], .is-editing textarea, .is-editing input, .cell-action";
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (document.activeElement && document.activeElement !== document.body) return;
-  const { target } = event.detail;
-  const place = target.id ? document.getElementById(target.id) : target;
-  if (!place?.isConnected) return;
-  const wanted = place.querySelector(
-    "[data-focus], .error-summary, [aria-invalid='true'], [autofocus], .is-editing textarea, .is-editing input, .cell-action",
-  );
-  (wanted ?? (place.hasAttribute("tabindex") ? place : null))?.focus({ preventScroll: Boolean(wanted?.matches(".cell-action")) });
+  const { target, xhr } = event.detail;
+  if (!origins.has(xhr) || document.activeElement !== document.body) return;
+  const place = document.getElementById(target.id) ?? target;
+  if (!place.isConnected) return;
+  const wanted = place.querySelector(PLACES) ?? place;
+  if (wanted === place && !place.hasAttribute("tabindex")) place.tabIndex = -1;
+  wanted.focus({ preventScroll: wanted === place });
 });
 
 // Back from the browser's memory: buttons that waited for an answer work again.
