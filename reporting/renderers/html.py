@@ -1,0 +1,250 @@
+"""Document -> semantic HTML: the reader's page and, with CSS for pages, the PDF. Pure: imports no Django.
+
+Every text node passes through `typography.french`, then `html.escape`: nothing in a document is markup.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+from logement.richtext import List, Note, Paragraph, Text, plain
+from reporting.document import ContextFigures, Section, Table
+from reporting.typography import french
+
+GENERATOR = "Suivi du plan Logement d’abord"
+LONG_ROW = 16  # lines; a shorter row is never cut by a page
+LINE = 1.75  # characters of a landscape page's line, for each percent of its width
+
+
+@dataclass(frozen=True, slots=True)
+class _Medium:
+    """What differs between screen and page: how a note is called, and whether columns say their widths.
+
+    On screen the widths belong to the stylesheet: the site's content policy refuses style attributes.
+    """
+
+    note: Callable[[Note], str]
+    has_widths: bool
+
+
+def render(document, *, notes) -> str:
+    """The cover and the sections, without a page around them.
+
+    `notes` is "end" (links, and a list at the end of each top section) or "page" (in place: CSS sets them at the foot).
+    """
+    return _cover(document) + _sections(document, notes)
+
+
+def page(document) -> str:
+    """The whole document as a page to print: cover, contents, sections, and what names the file; no style, no script."""
+    description = f"{document.running_title} – {document.publisher}, {document.date_label}"
+    metas = {"author": document.publisher, "description": description, "generator": GENERATOR}
+    summary = (
+        '<nav class="contents" aria-labelledby="sommaire"><p class="contents-title" id="sommaire">Sommaire</p>'
+        f"{contents(document)}</nav>"
+    )
+    return (
+        f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
+        f"<title>{_text(document.title)}</title>"
+        + "".join(f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items())
+        + f'</head>\n<body class="report">{_cover(document)}\n'
+        + (summary if document.sections else "")
+        + f"\n{_sections(document, 'page')}</body></html>\n"
+    )
+
+
+def contents(document) -> str:
+    """The table of contents: nested lists of links to the sections. The print stylesheet adds the page numbers."""
+    return _entries(document.sections)
+
+
+def _entries(sections):
+    items = (
+        f'<li><a href="#{escape(s.anchor)}">{_text(s.label)}</a>{_entries(s.sections)}</li>' for s in sections
+    )
+    return f"<ol>{''.join(items)}</ol>" if sections else ""
+
+
+def _cover(document):
+    """The report's own name is the h1: the second paragraph of the cover (the plan's comes first), or the only one."""
+    medium = _Medium(note=lambda note: "", has_widths=False)
+    names = [block for block in document.cover if isinstance(block, Paragraph)][:2]
+    blocks = [
+        f"<h1>{_inlines(block.content, medium)}</h1>" if block is names[-1] else _block(block, medium)
+        for block in document.cover
+    ]
+    if not names:
+        blocks.insert(0, f"<h1>{_text(document.title)}</h1>")
+    notice = f'<p class="notice">{_text(document.notice)}</p>' if document.notice else ""
+    return (
+        f'<header class="cover" data-running="{_text(document.running_title)}">{notice}'
+        f'<div class="cover-title">{"".join(blocks)}</div><div class="imprint">'
+        f'<p class="publisher">{_text(document.publisher)}</p><p class="date">{_text(document.date_label)}</p></div></header>'
+    )
+
+
+def _sections(document, notes):
+    if notes == "page":
+        medium = _Medium(
+            note=lambda note: f'<span class="note">{_inlines(note.content)}</span>', has_widths=True
+        )
+        return "\n".join(_section(section, 1, medium) for section in document.sections)
+    called = []
+    medium = _Medium(note=_caller(called), has_widths=False)
+    return "\n".join(
+        _section(section, 1, medium, end=partial(_end_notes, called, len(called)))
+        for section in document.sections
+    )
+
+
+def _section(section, depth, medium, end=lambda: ""):
+    """Headings follow the depth in the tree, so none skips a level. `end` gives what closes the section, once it is made."""
+    heading = f"h{min(depth + 1, 6)}"
+    wide = " landscape" if _is_wide(section) else ""
+    return (
+        f'<section id="{escape(section.anchor)}" class="level-{depth}{wide}">'
+        f"<{heading}>{_text(section.label)}</{heading}>"
+        + "".join(_node(node, section, medium) for node in section.content)
+        + "".join(_section(inner, depth + 1, medium) for inner in section.sections)
+        + end()
+        + "</section>"
+    )
+
+
+def _is_wide(section: Section):
+    """A heading with nothing under it goes on the wide page of its first subsection, not alone on a page before it."""
+    return section.landscape or bool(
+        not section.content and section.sections and _is_wide(section.sections[0])
+    )
+
+
+def _node(node, section, medium):
+    if isinstance(node, Table):
+        return (
+            _table(node, section, medium) if node.rows else f'<p class="empty">{_text(node.empty_text)}</p>'
+        )
+    if isinstance(node, ContextFigures):
+        return _figures(node)
+    return _block(node, medium)
+
+
+def _table(table, section, medium):
+    # A caption that says the heading again is kept for screen readers; the stylesheets don't show it.
+    repeats = ' class="repeats"' if table.caption == section.label else ""
+    columns = "".join(_column(column, medium) for column in table.columns)
+    head = "".join(
+        f'<th scope="col" class="col-{escape(c.role)}">{_text(c.heading)}</th>' for c in table.columns
+    )
+    rows = "\n".join(_row(row, table.columns, medium) for row in table.rows)
+    return (
+        f'<table class="actions"><caption{repeats}>{_text(table.caption)}</caption><colgroup>{columns}</colgroup>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    )
+
+
+def _column(column, medium):
+    width = f' style="width: {column.share:d}%"' if medium.has_widths else ""
+    return f'<col class="col-{escape(column.role)}"{width}>'
+
+
+def _row(row, columns, medium):
+    """A row too tall to be kept whole carries the title that its next page repeats, and knows the cell that ends it."""
+    heights = _heights(row, columns)
+    is_long = max(heights, default=0) > LONG_ROW
+    last = heights.index(max(heights)) if is_long else None
+    title = next((plain(cell.blocks) for cell in row.cells if cell.is_header), "")
+    long = f' class="long" data-title="{_text(title)} (suite)"' if is_long else ""
+    cells = "".join(_cell(cell, columns[i], medium, ends_row=i == last) for i, cell in enumerate(row.cells))
+    return f'<tr id="{escape(row.anchor)}"{long}>{cells}</tr>'
+
+
+def _heights(row, columns):
+    """About how many lines each cell takes on a landscape page."""
+    return [
+        sum(
+            1 + len(line) // (column.share * LINE) for line in plain(cell.blocks, with_notes=True).split("\n")
+        )
+        for cell, column in zip(row.cells, columns, strict=True)
+    ]
+
+
+def _cell(cell, column, medium, *, ends_row):
+    tag = 'th scope="row"' if cell.is_header else "td"
+    end = " ends-row" if ends_row else ""
+    return f'<{tag} class="col-{escape(column.role)}{end}">{_blocks(cell.blocks, medium)}</{tag[:2]}>'
+
+
+def _figures(node):
+    rows = "".join(
+        f'<tr><th scope="row">{_text(f.label)}</th><td class="value">{_text(f.value)}</td>'
+        f'<td class="source">{_text(f.source)}</td></tr>'
+        for f in node.figures
+    )
+    heads = "".join(f'<th scope="col">{heading}</th>' for heading in ("Donnée", "Valeur", "Source"))
+    return (
+        f'<table class="figures"><caption>{_text(node.caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _blocks(blocks, medium):
+    return "".join(_block(block, medium) for block in blocks)
+
+
+def _block(block, medium):
+    if isinstance(block, Paragraph):
+        return f"<p>{_inlines(block.content, medium)}</p>"
+    tag = "ol" if block.ordered else "ul"
+    return (
+        f"<{tag}>{''.join(f'<li>{_blocks(item, medium)}</li>' for item in block.items)}</{tag}>"
+        if isinstance(block, List)
+        else ""
+    )
+
+
+def _inlines(content, medium=None):
+    """The inlines of a paragraph or, without a medium, of a note (which calls none)."""
+    edges = [""] + [inline.text if isinstance(inline, Text) else "\ufffc" for inline in content] + [""]
+    return "".join(
+        _marked(inline, edges[i], edges[i + 2]) if isinstance(inline, Text) else medium.note(inline)
+        for i, inline in enumerate(content)
+    )
+
+
+def _marked(text, before, after):
+    html = _text(text.text, before, after).replace("\n", "<br>")
+    for tag, is_on in (("sup", text.superscript), ("em", text.italic), ("strong", text.bold)):
+        if is_on:
+            html = f"<{tag}>{html}</{tag}>"
+    return html
+
+
+def _text(text, before="", after=""):
+    return escape(french(text, before, after))
+
+
+def _caller(called):
+    """Notes for a screen: adds each note to `called`, gives the link to it."""
+
+    def call(note):
+        called.append(note)
+        number = len(called)
+        return (
+            f'<sup class="note-call"><a id="appel-note-{number}" href="#note-{number}" role="doc-noteref"'
+            f' aria-label="Note {number}">{number}</a></sup>'
+        )
+
+    return call
+
+
+def _end_notes(called, first):
+    """The list of the notes called since `first`, each with the link back to its call."""
+    if len(called) == first:
+        return ""
+    items = "".join(
+        f'<li id="note-{number}">{_inlines(note.content)} <a href="#appel-note-{number}" role="doc-backlink"'
+        f' aria-label="Retour à l’appel de la note {number}">↩</a></li>'
+        for number, note in enumerate(called[first:], start=first + 1)
+    )
+    return f'<section class="notes" role="doc-endnotes" aria-label="Notes"><ol start="{first + 1}">{items}</ol></section>'
