@@ -24,9 +24,8 @@ LOCAL := $(UV) run --no-sync --env-file .env
 MANAGE := $(LOCAL) python manage.py
 PYTEST := python -m pytest --numprocesses auto --maxprocesses 4
 
-demo: install .env
+demo: install .env var/static/collected
 	$(MANAGE) migrate --verbosity 0
-	$(MANAGE) collectstatic --no-input --verbosity 0
 	$(MANAGE) demo
 	$(MANAGE) rapport 2023 --territoire montpellier --format pdf --sortie var/rapport-2023.pdf
 	[ "$${SERVE:-1}" = 0 ] || exec $(LOCAL) gunicorn --workers 1 --threads 8 --no-control-socket --bind "$$HOST:$$PORT" logement.wsgi
@@ -89,6 +88,11 @@ $(UV):
 	python3 -m venv --without-pip .venv
 	python3 -m pip --python .venv/bin/python --disable-pip-version-check \
 		install --quiet --root-user-action=ignore uv
+
+# Compressing takes twenty seconds: only when a file or a library changed.
+var/static/collected: uv.lock $(shell find static -type f) | install .env
+	$(MANAGE) collectstatic --no-input --verbosity 0
+	touch $@
 
 .env:
 	key=$$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')
