@@ -223,7 +223,7 @@ def targets_of(indicators, year):
 
 
 def refusals(indicator, *, number=None, numerator=None, denominator=None):
-    """Why these numbers cannot be a value of this indicator: {field: French sentence}. Context figures may be below zero."""
+    """Why these numbers cannot be a value of this indicator: {field: French sentence}. Context may be below zero."""
     sentences = {}
     kind = indicator.get_kind_display().lower()
     if indicator.kind != Indicator.Kind.CONTEXT and number is not None and number < 0:

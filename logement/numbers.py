@@ -19,6 +19,11 @@ def format_number(value, places=None):
     return ("−" if value < 0 else "") + grouped + (f",{decimals}" if decimals else "")
 
 
+def format_change(value):
+    """A difference with its sign: « +35 », « −2,5 », « 0 »."""
+    return ("+" if value > 0 else "") + format_number(value)
+
+
 def round_half_up(value, places=0):
     """12.5 -> 13: the rounding of the report, not the banker's one of Python."""
     return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
@@ -37,5 +42,26 @@ def parse_number(text):
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite() or "e" in cleaned.lower() or "_" in cleaned:
-        raise ValueError(f"« {text.strip()} » n'est pas un nombre. Écrivez par exemple 1 234,5.")
+        raise ValueError(
+            f"« {text.strip()} » n'est pas un nombre : écrivez les chiffres seuls, par exemple 1 234,5."
+        )
     return value
+
+
+#: Units that take no « s » away in the singular, and those whose singular is another word.
+SINGULARS = {
+    "mois": "mois",
+    "fois": "fois",
+    "temps": "temps",
+    "baux": "bail",
+    "lieux": "lieu",
+    "locaux": "local",
+}
+
+
+def agree(unit, number):
+    """The unit after that number, as French counts: the plural begins at 2. « 1,5 mois », « 1 appel par jour »."""
+    first, *rest = unit.split(" ")
+    if abs(number) >= 2 or not first:
+        return unit
+    return " ".join([SINGULARS.get(first, first.removesuffix("s")), *rest])

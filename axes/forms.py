@@ -1,0 +1,244 @@
+"""The form of a value."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from axes.models import Entry, Indicator
+from axes.models.indicator import Blank, Qualifier
+from axes.periods import Period
+from axes.values import Shape, period_of, refusals, shape_of
+from logement.numbers import format_number, parse_number
+from logement.text import clean_text
+
+GIVEN = "given"
+DECIMALS = Entry._meta.get_field("number").decimal_places
+MAX_WHOLE_DIGITS = Entry._meta.get_field("number").max_digits - DECIMALS
+AMOUNTS = ("number", "numerator", "denominator")
+
+
+class FrenchNumberField(forms.Field):
+    """A Decimal typed in French: « 1 234,5 », whatever the spaces."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num-input"})
+
+    def to_python(self, value):
+        if value is None or not value.strip():
+            return None
+        try:
+            number = parse_number(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if abs(number) >= 10**MAX_WHOLE_DIGITS:
+            raise ValidationError(
+                f"Ce nombre est trop grand : {MAX_WHOLE_DIGITS} chiffres au plus avant la virgule."
+            )
+        if number != round(number, DECIMALS):
+            raise ValidationError(f"Gardez au plus {DECIMALS} chiffres après la virgule.")
+        return number
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else format_number(value)
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own picker or typed « 24/05/2023 »."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            error_messages={"invalid": "Cette date n'existe pas : écrivez-la ainsi, 24/05/2023."},
+            validators=[
+                MinValueValidator(date(1900, 1, 1), "Vérifiez l'année : elle est antérieure à 1900."),
+                MaxValueValidator(date(2100, 12, 31), "Vérifiez l'année : elle dépasse 2100."),
+            ],
+            **kwargs,
+        )
+
+
+class ValueForm(forms.Form):
+    """A value of `indicator` in `year`, or the reason of its absence; `corrected` is the entry that it replaces.
+
+    Only the fields that the indicator's shape needs are there; `entry_fields()` gives what `record_entry` takes.
+    """
+
+    answer = forms.ChoiceField(
+        label="Réponse",
+        choices=[(GIVEN, "Un chiffre, saisi ci-dessous"), *Blank.choices],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Dites s'il y a une valeur, ou choisissez « non disponible » ou « sans objet »."
+        },
+    )
+    number = FrenchNumberField(label="Valeur", required=False)
+    numerator = FrenchNumberField(label="Numérateur", required=False)
+    denominator = FrenchNumberField(label="Dénominateur", required=False)
+    day = DayField(label="Date", required=False)
+    qualifier = forms.ChoiceField(
+        label="Précision",
+        choices=Qualifier,
+        help_text="S'imprime devant le nombre : « environ 500 ».",
+    )
+    counted_on = DayField(label="Compté le", required=False)
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        max_length=Entry._meta.get_field("note").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ce qu'il faut savoir pour lire le chiffre : périmètre inhabituel, document consulté…",
+    )
+    reason = forms.CharField(
+        label="Motif de la correction",
+        max_length=Entry._meta.get_field("reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="L'ancienne valeur reste dans l'historique, avec ce motif.",
+        error_messages={"required": "Dites en une phrase pourquoi la valeur change."},
+    )
+    corrects = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, indicator, year, corrected=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.indicator, self.year, self.corrected = indicator, year, corrected
+        self.shape = shape_of(indicator)
+        kept = {
+            Shape.NUMBER: {"number", "qualifier"},
+            Shape.RATE: {"numerator", "denominator", "qualifier"},
+            Shape.SHARE: {*AMOUNTS, "qualifier"},
+            Shape.DAY: {"day"},
+        }[self.shape]
+        if corrected:
+            kept.add("reason")
+        if self.shape is not Shape.DAY and indicator.temporality in COUNTED_ON_A_DAY:
+            kept.add("counted_on")
+        for name in {*AMOUNTS, "day", "qualifier", "counted_on", "reason"} - kept:
+            del self.fields[name]
+        self._describe()
+
+    def _describe(self):
+        fields, unit, base = self.fields, self.indicator.unit, self.indicator.base
+        if self.shape is Shape.DAY:
+            fields["answer"].choices = [(GIVEN, "Une date, saisie ci-dessous"), *Blank.choices]
+        if "number" in fields:
+            fields["number"].label = f"Valeur ({unit})"
+            fields["number"].help_text = "Par exemple 1 234,5. Zéro est une valeur : écrivez 0."
+        if self.shape is Shape.SHARE:
+            fields["number"].label = "Pourcentage publié (%)"
+            fields["number"].help_text = "À défaut des deux effectifs ci-dessous."
+        if "denominator" in fields:
+            fields[
+                "numerator"
+            ].help_text = (
+                f"Ceux que compte le taux : {self.indicator.label[:1].lower()}{self.indicator.label[1:]}."
+            )
+            fields["denominator"].help_text = f"Sur quoi il porte : {base}." if base else "Sur quoi il porte."
+        if "counted_on" in fields and self.indicator.temporality == Indicator.Temporality.DATED:
+            fields["counted_on"].help_text = "Laissez vide si le chiffre porte sur toute l'année."
+
+    def clean_reason(self):
+        reason = clean_text(self.cleaned_data["reason"]).strip()
+        if not reason:
+            raise ValidationError(self.fields["reason"].error_messages["required"])
+        return reason
+
+    def clean(self):
+        data = super().clean()
+        answer = data.get("answer")
+        typed = [name for name in (*AMOUNTS, "day") if data.get(name) is not None]
+        if answer in Blank.values and typed:
+            self.add_error(
+                "answer",
+                f"Vous avez choisi « {Blank(answer).label} » et saisi une valeur : gardez l'un des deux.",
+            )
+        elif answer == GIVEN and not any(name in self.errors for name in (*AMOUNTS, "day")):
+            self._check_given(data)
+        return data
+
+    def _check_given(self, data):
+        for name, sentence in self._missing(data).items():
+            self.add_error(name, sentence)
+        for name, sentence in refusals(self.indicator, **{name: data.get(name) for name in AMOUNTS}).items():
+            self.add_error(name, sentence)
+
+    def _missing(self, data):
+        """{field: sentence} for what the shape asks and does not find."""
+        absent = "s'il n'y en a pas, choisissez « non disponible » ou « sans objet »."
+        rate = {
+            "numerator": f"Écrivez le numérateur ; {absent}",
+            "denominator": f"Écrivez le dénominateur ; {absent}",
+        }
+        empty = {name: sentence for name, sentence in rate.items() if data.get(name) is None}
+        match self.shape:
+            case Shape.NUMBER:
+                return (
+                    {"number": f"Écrivez la valeur (zéro compte) ; {absent}"}
+                    if data["number"] is None
+                    else {}
+                )
+            case Shape.DAY:
+                return {"day": f"Écrivez la date ; {absent}"} if data["day"] is None else {}
+            case Shape.RATE:
+                return empty
+        if data["number"] is None:
+            return (
+                empty
+                if len(empty) < 2
+                else {"number": f"Écrivez le pourcentage, ou ses deux effectifs ; {absent}"}
+            )
+        if len(empty) < 2:
+            return {"number": "Gardez soit le pourcentage publié, soit le numérateur et le dénominateur."}
+        return {}
+
+    def entry_fields(self):
+        """The fields of the entry: what was typed, and the period that it covers."""
+        data = self.cleaned_data
+        period = self._period()
+        amounts = {name: data.get(name) for name in (*AMOUNTS, "day")}
+        return {
+            **amounts,
+            "blank": "" if data["answer"] == GIVEN else data["answer"],
+            "qualifier": data.get("qualifier", Qualifier.EXACT)
+            if data["answer"] == GIVEN
+            else Qualifier.EXACT,
+            "note": data["note"],
+            "reason": data.get("reason", ""),
+            "starts_on": period.start,
+            "ends_on": period.end,
+        }
+
+    def _period(self):
+        if "counted_on" in self.fields:
+            day = self.cleaned_data["counted_on"]
+            return Period.on(day) if day else period_of(self.indicator, self.year.number)
+        if self.corrected:
+            return Period(self.corrected.starts_on, self.corrected.ends_on)
+        return period_of(self.indicator, self.year.number)
+
+    def refuse(self, error):
+        """Shows a ValidationError of the workflow, beside the field that it names."""
+        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, sentences in named.items():
+            for sentence in sentences:
+                self.add_error(name if name in self.fields else None, sentence)
+
+
+COUNTED_ON_A_DAY = (Indicator.Temporality.STOCK, Indicator.Temporality.DATED)
+
+
+def initial_of(entry, *, indicator, year):
+    """What the form shows first: the entry to correct, or nothing but the usual day of a stock."""
+    if entry is None:
+        period = period_of(indicator, year.number)
+        return {
+            "answer": GIVEN,
+            "qualifier": Qualifier.EXACT,
+            "counted_on": None if period.start else period.end,
+        }
+    return {
+        **{name: getattr(entry, name) for name in (*AMOUNTS, "day", "qualifier", "note")},
+        "answer": entry.blank or GIVEN,
+        "counted_on": None if entry.starts_on else entry.ends_on,
+        "corrects": entry.pk,
+    }

@@ -1,0 +1,137 @@
+"""The lists of the plan, sorted and paginated by django-tables2."""
+
+from dataclasses import dataclass
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+
+from axes.filters import folded
+from axes.models import Entry, Indicator, Target
+from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
+
+NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """An indicator in an exercise: its value, that of the exercise before, what changed, the target."""
+
+    indicator: Indicator
+    value: Value
+    before: Value | None = None
+    change: Change | None = None
+    target: Target | None = None
+
+    @property
+    def target_display(self):
+        return quantity(self.target.number, self.indicator.unit) if self.target else ""
+
+    @property
+    def place(self):
+        """Sorts by axis then action; those of no axis first, as in the preamble."""
+        action = self.indicator.action
+        return (action.axis.position, action.axis_id, action.pk) if action else (-1, 0, 0)
+
+    @property
+    def label(self):
+        return folded(self.indicator.label)
+
+    @property
+    def source(self):
+        return folded(self.indicator.source_detail)
+
+    @property
+    def supplier(self):
+        return folded(str(self.indicator.supplier or ""))
+
+    @property
+    def amount(self):
+        return sortable(self.value.comparable)
+
+    @property
+    def amount_before(self):
+        return sortable(self.before.comparable if self.before else None)
+
+    @property
+    def growth(self):
+        return sortable(
+            self.change and (self.change.difference if self.change.percent is None else self.change.percent)
+        )
+
+
+def sortable(number):
+    """A key for numbers among which some are missing: these come first."""
+    return (number is not None, number or 0)
+
+
+def indicator_rows(indicators, *, year, before=None):
+    """One row per indicator, in the order given, in two queries whatever their number."""
+    values = values_over(indicators, [year, before] if before else [year])
+    targets = targets_of(indicators, year)
+    rows = []
+    for indicator in indicators:
+        value = values[indicator.pk, year.number]
+        earlier = values[indicator.pk, before.number] if before else None
+        change = change_between(earlier, value) if earlier else None
+        rows.append(IndicatorRow(indicator, value, earlier, change, targets.get(indicator.pk)))
+    return rows
+
+
+def series_of(indicator, years):
+    """(exercise, its value, the change since the exercise listed after it), latest first."""
+    values = values_over([indicator], years)
+    values = [(year, values[indicator.pk, year.number]) for year in years]
+    earlier = [value for _, value in values[1:]] + [None]
+    return [
+        (year, value, change_between(before, value) if before else None)
+        for (year, value), before in zip(values, earlier, strict=True)
+    ]
+
+
+def history_of(indicator, year):
+    """(entry, its value, whether a later one replaced it), in the order of entry."""
+    entries = Entry.objects.filter(indicator=indicator, year=year).select_related("created_by")
+    entries = list(entries.order_by("created_at", "pk"))
+    replaced = {entry.corrects_id for entry in entries}
+    return [
+        (entry, value_from(entry, indicator=indicator, number=year.number), entry.pk in replaced)
+        for entry in entries
+    ]
+
+
+class PartialColumn(tables.Column):
+    """A cell that a partial of templates/axes writes, from `row`, `value` and the table's `year` and `may_enter`."""
+
+    def __init__(self, template, **kwargs):
+        super().__init__(empty_values=(), **kwargs)
+        self.template = template
+
+    def render(self, record, value, table):
+        context = {"row": record, "value": value, "year": table.year, "may_enter": table.may_enter}
+        return render_to_string(self.template, context)
+
+
+class IndicatorTable(tables.Table):
+    place = PartialColumn("axes/_indicator_place.html", verbose_name="Axe et action")
+    label = PartialColumn("axes/_indicator_name.html", verbose_name="Indicateur")
+    unit = tables.Column(accessor="indicator__unit", verbose_name="Unité")
+    before = PartialColumn("axes/_value.html", order_by="amount_before", attrs=NUMBERS)
+    value = PartialColumn("axes/_value.html", order_by="amount", attrs=NUMBERS)
+    change = PartialColumn("axes/_change.html", verbose_name="Évolution", order_by="growth", attrs=NUMBERS)
+    target = PartialColumn("axes/_target.html", verbose_name="Cible", orderable=False, attrs=NUMBERS)
+    source = PartialColumn(
+        "axes/_source.html", verbose_name="Source et fournisseur", order_by=("source", "supplier")
+    )
+    act = PartialColumn("axes/_enter_link.html", verbose_name="Saisie", accessor="value", orderable=False)
+
+    class Meta:
+        attrs = {"class": "table table-dense table-stack"}
+
+    def __init__(self, data, *, year, before, may_enter, **kwargs):
+        self.year, self.may_enter = year, may_enter
+        absent = [*(() if before else ("before", "change")), *(() if may_enter else ("act",))]
+        super().__init__(data, exclude=absent, **kwargs)
+        self.caption = f"Indicateurs de l'exercice {year.number}"
+        if before:
+            self.columns["before"].column.verbose_name = str(before.number)
+        self.columns["value"].column.verbose_name = str(year.number)
