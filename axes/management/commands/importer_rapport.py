@@ -75,7 +75,9 @@ def _territory(code, name):
     try:
         territory.full_clean()
     except ValidationError as error:
-        raise CommandError(" ".join(error.messages)) from error
+        raise CommandError(
+            f"Le territoire « {code} » ne peut pas être créé : {' '.join(error.messages)}"
+        ) from error
     territory.save()
     return territory
 

@@ -1,0 +1,203 @@
+"""The demonstration as rows: the report of 2023, its 128 figures, the fictive ones of 2022, who sees what."""
+
+import csv
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from axes import demo
+from axes.demo import figures
+from axes.models import Agreement, Block, Entry, Indicator, Line, Target, TextBlock, Year
+from axes.periods import Period
+from axes.values import value_of
+from logement import demo as people
+from logement.models import Event, Organisation, User
+from tests.factories import TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year():
+    people.load()
+    demo.load()
+    return Year.objects.get(number=2023)
+
+
+def indicator(code):
+    return Indicator.objects.get(code=code)
+
+
+def test_a_second_load_changes_nothing(year):
+    models = (Year, Agreement, Line, TextBlock, Indicator, Entry, Target, Organisation, Event)
+    before = [model.objects.count() for model in models]
+
+    people.load()
+    demo.load()
+
+    assert [model.objects.count() for model in models] == before
+
+
+def test_report_is_the_file(year):
+    data = json.loads(demo.REPORT.read_text(encoding="utf-8"))
+    tables = [block for block in data["sections"][0]["blocs"] if isinstance(block, dict)]
+
+    assert [
+        (held["numero"], held["titre"], [line["action"] for line in held["tableau"]["lignes"]])
+        for held in tables
+    ] == [
+        (axis.number, axis.label, [line.title for line in year.lines.filter(action__axis=axis)])
+        for axis in year.agreement.axes.all()
+    ]
+    assert [line.state_word for line in year.lines.order_by("pk")] == [
+        line["etat"] for held in tables for line in held["tableau"]["lignes"]
+    ]
+
+
+def test_preamble_ends_with_the_axes_and_the_context(year):
+    preamble = year.chapters.get(kind="preamble")
+
+    assert [block.kind for block in preamble.blocks.all()] == [
+        Block.Kind.TEXT,
+        Block.Kind.AXES,
+        Block.Kind.CONTEXT,
+    ]
+
+
+def test_exercises_and_conventions(year):
+    assert [
+        (other.number, other.state, other.agreement.starts_on.year, other.agreement.ends_on.year)
+        for other in Year.objects.all()
+    ] == [(2023, "review", 2023, 2027), (2022, "closed", 2018, 2022)]
+    assert [str(signatory) for signatory in year.agreement.signatories.all()] == [
+        "Montpellier Méditerranée Métropole",
+        "DDETS de l'Hérault",
+    ]
+    assert not Year.objects.get(number=2022).chapters.exists()
+
+
+def test_each_row_of_the_figures_is_an_indicator_with_its_value(year):
+    with figures.FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+
+    entries = {entry.indicator.code: entry for entry in year.entries.select_related("indicator__supplier")}
+
+    assert len(rows) == len(entries) == 128
+    for row in rows:
+        entry = entries[row["code"]]
+        held = entry.indicator
+        assert (held.label, held.unit, held.base, held.perimeter, held.source_detail, str(held.supplier)) == (
+            row["libelle"],
+            row["unite"],
+            row["base"],
+            row["perimetre"],
+            row["source"],
+            row["fournisseur"],
+        )
+        assert (held.action.label if held.action else "", held.whole.code if held.whole else "") == (
+            row["action"],
+            row["partie_de"],
+        )
+        typed = [entry.number, entry.numerator, entry.denominator]
+        assert typed == [
+            Decimal(row[name]) if row[name] else None for name in ("valeur", "numerateur", "denominateur")
+        ]
+        assert str(entry.day or "") == row["date_valeur"]
+        assert not entry.is_fictive
+
+
+@pytest.mark.parametrize(
+    ("code", "display", "period"),
+    [
+        ("P04", "au moins 2\u202f794\u00a0personnes", Period.on(date(2023, 5, 24))),
+        ("P05", "environ 500\u00a0appels par jour", Period.of_year(2023)),
+        ("A1-03", "24 mai 2023", Period.on(date(2023, 5, 24))),
+        ("A3-06", "142\u00a0ménages", Period(date(2019, 11, 1), date(2023, 12, 31))),
+        ("A3-14", "60\u00a0mesures", Period.on(date(2023, 12, 31))),
+        ("A3-17", "71\u00a0%", Period.of_year(2023)),
+        ("A3-21", "1,5\u00a0ETP", Period.of_year(2023)),
+        ("A4-24", "24 avril 2024", Period.on(date(2024, 4, 24))),
+    ],
+)
+def test_figure_reads_as_in_the_report(year, code, display, period):
+    value = value_of(indicator(code), year)
+
+    assert (value.display, value.period) == (display, period)
+
+
+def test_values_of_2022_are_all_fictive(year):
+    earlier = Entry.objects.filter(year__number=2022)
+
+    assert earlier.count() == 70
+    assert set(earlier.values_list("is_fictive", flat=True)) == {True}
+    value = value_of(indicator("A3-06"), Year.objects.get(number=2022))
+    assert value.period == Period(date(2019, 11, 1), date(2022, 12, 31))
+    assert value.is_fictive
+
+
+def test_targets_are_those_of_the_convention(year):
+    assert {target.indicator.code: target.number for target in Target.objects.filter(year=year)} == {
+        "A3-14": 60,
+        "A3-20": 5,
+        "A3-21": Decimal("1.5"),
+        "A3-22": 12,
+        "A3-29": 12,
+        "A4-09": 42,
+        "A4-23": 4,
+    }
+
+
+def test_suppliers_take_part_and_the_metropole_leads(year):
+    line = year.lines.get(title__startswith="Réhabilitation de logements")
+
+    assert {str(line.lead) for line in year.lines.all()} == {"Montpellier Méditerranée Métropole"}
+    assert [str(partner) for partner in line.partners.all()] == ["Adages"]
+
+
+def test_each_account_sees_its_part(year):
+    seen = {
+        account.email.partition("@")[0]: (
+            Line.objects.visible_to(user).count(),
+            Indicator.objects.visible_to(user).count(),
+        )
+        for account in people.ACCOUNTS
+        for user in [User.objects.get(email=account.email)]
+    }
+
+    assert seen == {
+        "cheffe": (19, 128),
+        "referente": (1, 6),
+        "referent": (2, 0),
+        "ddets": (19, 0),
+        "dihal": (19, 0),
+        "elue": (19, 128),
+        "admin": (0, 0),
+    }
+
+
+def test_history_names_the_lead(year):
+    lead = User.objects.get(email="cheffe@metropole.example")
+
+    for model in (Line, TextBlock, Indicator):
+        assert set(model.history.values_list("history_user", flat=True)) == {lead.pk}
+    assert list(Event.objects.values_list("act", flat=True)) == [
+        "Étape de l'exercice : Rédaction → Relecture",
+        "Étape de l'exercice : Préparation → Rédaction",
+        "Import d'un rapport",
+    ]
+
+
+def test_a_part_that_is_its_own_whole_is_refused(year):
+    rows = [{**figures.read()[0], "code": "X1", "partie_de": "X1"}]
+
+    with pytest.raises(ValueError, match="tourne en rond"):
+        figures.write(rows, year=year, earlier=year, organisations={}, by=None)
+
+
+def test_another_territory_is_left_alone(year):
+    stranger = TerritoryFactory()
+
+    assert not stranger.indicators.exists()
+    assert not stranger.organisations.exists()

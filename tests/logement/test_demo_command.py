@@ -1,0 +1,80 @@
+"""`./manage.py demo`: everything there after the first run, nothing changed by the second."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from axes.models import Year
+from logement.demo import ACCOUNTS, PASSWORD
+from logement.management.commands.demo import table
+from logement.models import Membership, User
+from logement.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def demo():
+    out = StringIO()
+    call_command("demo", stdout=out, skip_checks=True)
+    return out.getvalue()
+
+
+def test_demo_says_how_to_come_in(monkeypatch):
+    monkeypatch.setenv("HOST", "127.0.0.2")
+    monkeypatch.setenv("PORT", "8123")
+
+    lines = demo().splitlines()
+
+    assert lines[:2] == ["La démonstration est chargée.", "Adresse : http://127.0.0.2:8123/"]
+    assert [line.split()[-2:] for line in lines[4:]] == [[account.email, PASSWORD] for account in ACCOUNTS]
+
+
+def test_demo_loads_every_app():
+    demo()
+
+    assert sorted(Year.objects.values_list("number", flat=True)) == [2022, 2023]
+
+
+def test_demo_accounts_open_and_hold_their_role():
+    demo()
+
+    for account in ACCOUNTS:
+        user = User.objects.get(email=account.email)
+        membership = Membership.objects.in_force().get(user=user)
+        assert user.check_password(PASSWORD)
+        assert user.is_staff == (account.role == Role.ADMINISTRATOR)
+        assert (membership.role, membership.organisation.name) == (account.role, account.organisation)
+        assert account.email.endswith(".example")
+
+
+def test_demo_has_one_account_per_role_and_two_associations():
+    assert sorted(account.role for account in ACCOUNTS) == sorted([*Role, Role.PARTNER])
+
+
+def test_demo_password_passes_the_rules_of_the_application(settings):
+    from django.contrib.auth.password_validation import validate_password
+
+    for account in ACCOUNTS:
+        validate_password(PASSWORD, User(email=account.email, full_name=account.full_name))
+
+
+def test_demo_leaves_what_was_changed():
+    demo()
+    user = User.objects.get(email=ACCOUNTS[0].email)
+    user.full_name = "Une autre personne"
+    user.set_password("un autre mot de passe")
+    user.save()
+    year = Year.objects.get(number=2023)
+    year.lines.first().delete()
+
+    demo()
+
+    assert User.objects.get(pk=user.pk).full_name == "Une autre personne"
+    assert User.objects.get(pk=user.pk).check_password("un autre mot de passe")
+    assert year.lines.count() == 18
+    assert User.objects.count() == len(ACCOUNTS)
+
+
+def test_table_aligns_its_columns():
+    assert table([("Rôle", "Nom"), ("Lecture", "A")]) == ["Rôle     Nom", "Lecture  A"]
