@@ -19,7 +19,7 @@ def append_only(table, verbs=("update", "delete")):
     def forward(apps, schema_editor):
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
-            schema_editor.execute(POSTGRESQL_FUNCTION)
+            schema_editor.execute(POSTGRESQL_FUNCTION, params=None)  # no parameters: its % is PL/pgSQL's own
         statement = {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]
         for verb in verbs:
             schema_editor.execute(statement.format(table=table, verb=verb))
