@@ -13,7 +13,7 @@ from django.db import close_old_connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from logement.models import Job
+from logement.models import Job, User
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,10 @@ def kind(name):
     return declare
 
 
+@transaction.atomic
 def enqueue(*, kind, territory, by, **params):
     """Writes the row and rings once it is committed. The same work already waiting or running is not asked twice."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a double click comes one after the other
     twin = Job.objects.filter(
         kind=kind, territory=territory, created_by=by, params=params, state__in=[Job.State.QUEUED, Job.State.RUNNING]
     ).first()
