@@ -1,0 +1,387 @@
+"""Long work: a row that is written, claimed once, carried, swept when it falls asleep."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from logement import jobs
+from logement.models import Job
+from logement.tasks import run_job
+from tests.factories import MembershipFactory
+
+State = Job.State
+UNFORESEEN = "Une erreur imprévue a arrêté la tâche. Relancez-la."
+
+
+@pytest.fixture
+def person(db):
+    return MembershipFactory(reader=True)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Declares the kind « essai »; `work.act` is what it does, `work.done` the jobs it did."""
+
+    class Work:
+        def __init__(self):
+            self.done = []
+            self.act = lambda job: ("essai.txt", b"contenu")
+
+        def __call__(self, job):
+            self.done.append(job.pk)
+            return self.act(job)
+
+    work = Work()
+    monkeypatch.setitem(jobs.KINDS, "essai", work)
+    return work
+
+
+@pytest.fixture
+def bells(monkeypatch):
+    """The keys rung, in place of the broker: what a job becomes does not depend on it."""
+    rung = []
+    monkeypatch.setattr(run_job, "apply_async", lambda args, **options: rung.append(args[0]))
+    return rung
+
+
+@pytest.fixture
+def silent_broker(monkeypatch):
+    def apply_async(args, **options):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(run_job, "apply_async", apply_async)
+
+
+def enqueue(person, **params):
+    return jobs.enqueue(kind="essai", territory=person.territory, by=person.user, **params)
+
+
+def seen(job):
+    """What the page of a job shows."""
+    job = Job.objects.get(pk=job.pk)
+    return job.state, job.percent, job.message, job.attempts
+
+
+def all_at_once(count, act):
+    """Does `act` in that many threads, which start together; returns what each gave."""
+    together = threading.Barrier(count)
+
+    def do():
+        try:
+            together.wait()
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return [done.result() for done in [pool.submit(do) for _ in range(count)]]
+
+
+def age(job, **fields):
+    """Makes a job look as if it had been left there for five minutes."""
+    past = timezone.now() - timedelta(minutes=5)
+    Job.objects.filter(pk=job.pk).update(created_at=past, **fields)
+
+
+# --- Asked ---
+
+
+def test_a_job_asked_waits_and_rings_once_committed(person, work, bells, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = enqueue(person, year=1)
+        assert bells == []
+
+    assert seen(job) == (State.QUEUED, 0, "En attente d'un poste de travail", 0)
+    assert bells == [str(job.pk)]
+    assert work.done == []
+
+
+def test_the_same_job_asked_twice_is_one_row(person, work):
+    first, again = enqueue(person, year=1, format="pdf"), enqueue(person, year=1, format="pdf")
+
+    assert again == first
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_job_asked_by_ten_clicks_at_once_is_one_row(person, work, bells):
+    asked = all_at_once(10, lambda: enqueue(person, year=1).pk)
+
+    assert set(asked) == {Job.objects.get().pk}
+    assert bells == [str(asked[0])]
+
+
+@pytest.mark.parametrize("difference", ["params", "person", "over"])
+def test_another_job_is_another_row(person, work, difference):
+    first = enqueue(person, year=1)
+    if difference == "over":
+        jobs.run(first.pk)
+    if difference == "person":
+        person = MembershipFactory(reader=True, territory=person.territory)
+
+    enqueue(person, year=2 if difference == "params" else 1)
+
+    assert Job.objects.count() == 2
+
+
+# --- Carried ---
+
+
+def test_a_job_that_runs_keeps_its_file(person, work):
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+    assert job.file_name == "essai.txt"
+    with job.result.open() as file:
+        assert file.read() == b"contenu"
+    assert job.finished_at is not None
+
+
+def test_a_step_shows_while_the_work_goes_on(person, work):
+    steps = []
+
+    def act(job):
+        jobs.step(job, 40, "Mise en page")
+        steps.append(seen(job))
+        return "essai.txt", b""
+
+    work.act = act
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    assert steps == [(State.RUNNING, 40, "Mise en page", 1)]
+
+
+def test_a_job_run_again_does_nothing(person, work):
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+
+    assert work.done == [job.pk]
+    assert len(default_storage.listdir(job_folder(job))[1]) == 1
+
+
+def job_folder(job):
+    job.refresh_from_db()
+    return job.result.name.rpartition("/")[0]
+
+
+def test_a_foreseen_failure_shows_its_own_sentence(person, work):
+    def act(job):
+        raise jobs.JobError("La page de titre est trop longue : raccourcissez-la.")
+
+    work.act = act
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.FAILED, 0, "La page de titre est trop longue : raccourcissez-la.", 1)
+
+
+def test_an_unforeseen_failure_shows_a_sentence_and_logs_its_trace(person, work, caplog):
+    def act(job):
+        jobs.step(job, 30, "Mise en page")
+        raise RuntimeError("secret detail")
+
+    work.act = act
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.FAILED, 30, UNFORESEEN, 1)
+    assert "RuntimeError: secret detail" in caplog.text
+
+
+def test_a_failure_is_read_on_its_page(person, work, client):
+    def act(job):
+        raise RuntimeError("secret detail")
+
+    work.act = act
+    job = enqueue(person)
+    jobs.run(job.pk)
+    client.force_login(person.user)
+
+    page = client.get(f"/taches/{job.pk}/").content.decode()
+
+    assert UNFORESEEN in page
+    assert "secret detail" not in page
+    assert client.get(f"/taches/{job.pk}/fichier/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_claim_a_job_once(person, work, bells):
+    job = enqueue(person)
+
+    all_at_once(10, lambda: jobs.run(job.pk))
+
+    assert work.done == [job.pk]
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+
+
+# --- Swept ---
+
+
+def test_a_job_whose_worker_died_is_swept_and_run_again(person, work, bells):
+    job = enqueue(person)
+    age(job, state=State.RUNNING, attempts=1, percent=30, heartbeat_at=timezone.now() - timedelta(minutes=5))
+
+    assert jobs.sweep() == 1
+    assert bells == [str(job.pk)]
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 2)
+
+
+def test_a_job_that_gives_signs_of_life_is_left_alone(person, work, bells):
+    job = enqueue(person)
+    age(job, state=State.RUNNING, attempts=1, heartbeat_at=timezone.now() - timedelta(seconds=60))
+
+    assert jobs.sweep() == 0
+    jobs.run(job.pk)
+
+    assert bells == []
+    assert work.done == []
+
+
+def test_a_job_just_asked_is_not_rung_twice(person, work, bells):
+    enqueue(person)
+
+    assert jobs.sweep() == 0
+    assert bells == []
+
+
+def test_a_job_interrupted_three_times_is_given_up_with_a_sentence(person, work, bells):
+    job = enqueue(person)
+    age(
+        job,
+        state=State.RUNNING,
+        attempts=jobs.MAX_ATTEMPTS,
+        heartbeat_at=timezone.now() - timedelta(minutes=5),
+    )
+
+    assert jobs.sweep() == 0
+
+    assert seen(job) == (State.FAILED, 0, "La tâche a été interrompue trois fois. Relancez-la.", 3)
+    assert bells == []
+
+
+def test_a_job_over_is_never_swept(person, work, bells):
+    job = enqueue(person)
+    jobs.run(job.pk)
+    age(job, heartbeat_at=timezone.now() - timedelta(minutes=5))
+
+    assert jobs.sweep() == 0
+    assert bells == []
+
+
+# --- The broker ---
+
+
+def test_a_broker_that_is_down_loses_nothing(
+    person, work, silent_broker, django_capture_on_commit_callbacks, caplog
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = enqueue(person)
+
+    assert seen(job)[0] == State.QUEUED
+    assert "The broker did not answer" in caplog.text
+
+
+def test_a_job_of_a_day_without_broker_runs_when_it_is_back(
+    person, work, monkeypatch, django_capture_on_commit_callbacks
+):
+    with monkeypatch.context() as down, django_capture_on_commit_callbacks(execute=True):
+        down.setattr(run_job, "apply_async", refuse)
+        job = enqueue(person)
+    age(job)
+    monkeypatch.setattr(run_job, "apply_async", lambda args, **options: run_job(*args))
+
+    assert jobs.sweep() == 1
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+
+
+def refuse(args, **options):
+    raise OperationalError("connection refused")
+
+
+def test_a_real_worker_carries_a_job_to_its_end(person, work, worker):
+    job = enqueue(person)
+
+    wait_for(lambda: seen(job)[0] != State.RUNNING and seen(job)[0] != State.QUEUED)
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+    assert work.done == [job.pk]
+
+
+def test_a_real_worker_takes_what_the_sweeper_rings(person, work, worker, monkeypatch):
+    with monkeypatch.context() as down:
+        down.setattr(run_job, "apply_async", refuse)
+        job = enqueue(person)
+    age(job)
+
+    assert jobs.sweep() == 1
+    wait_for(lambda: seen(job)[0] == State.DONE)
+
+    assert work.done == [job.pk]
+
+
+def wait_for(condition, seconds=20):
+    pause = threading.Event()
+    for _ in range(seconds * 20):
+        if condition():
+            return
+        pause.wait(0.05)
+    pytest.fail("The worker did not do it in time.")
+
+
+# --- The embedded worker ---
+
+
+def test_the_embedded_worker_starts_once(settings, monkeypatch):
+    settings.EMBEDDED_WORKER = True
+    started = []
+    monkeypatch.setattr(jobs, "_worker", None)
+    monkeypatch.setattr(jobs, "_work_for_ever", lambda: started.append("worker"))
+    monkeypatch.setattr(jobs, "_sweep_for_ever", lambda: started.append("sweeper"))
+
+    all_at_once(8, jobs.start_embedded_worker)
+    wait_for(lambda: len(started) == 2)
+
+    assert sorted(started) == ["sweeper", "worker"]
+
+
+def test_there_is_no_embedded_worker_beside_redis(settings, monkeypatch):
+    settings.EMBEDDED_WORKER = False
+    monkeypatch.setattr(jobs, "_worker", None)
+
+    jobs.start_embedded_worker()
+
+    assert jobs._worker is None
+
+
+# --- What the database refuses ---
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"percent": 101}, "job_percent_at_most_100"),
+        ({"state": "done"}, "job_finished_at_with_its_state"),
+        ({"finished_at": timezone.now()}, "job_finished_at_with_its_state"),
+    ],
+)
+def test_a_job_that_contradicts_itself_is_refused(person, fields, constraint):
+    with pytest.raises(IntegrityError, match=constraint):
+        Job.objects.create(kind="essai", territory=person.territory, created_by=person.user, **fields)
