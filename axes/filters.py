@@ -32,10 +32,13 @@ class IndicatorFilter(django_filters.FilterSet):
         label="Rechercher",
         method="containing",
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Libellé, code, définition"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Libellé, code…"}),
     )
     axe = django_filters.ChoiceFilter(
-        label="Axe", field_name="action__axis", empty_label="Tous les axes", null_label="Hors des axes"
+        label="Axe",
+        field_name="action__axis",
+        empty_label="Tous les axes",
+        null_label="Contexte (hors des axes)",
     )
     action = django_filters.ChoiceFilter(label="Action", empty_label="Toutes les actions")
     type = django_filters.ChoiceFilter(

@@ -16,11 +16,15 @@ from logement.text import clean_text
 GIVEN = "given"
 DECIMALS = Entry._meta.get_field("number").decimal_places
 MAX_WHOLE_DIGITS = Entry._meta.get_field("number").max_digits - DECIMALS
+BLANKS = [
+    (Blank.UNAVAILABLE, "Non disponible : le chiffre existe ou devrait exister, mais il manque"),
+    (Blank.NOT_APPLICABLE, "Sans objet : la question ne se pose pas cette année"),
+]
 AMOUNTS = ("number", "numerator", "denominator")
 
 
 class FrenchNumberField(forms.Field):
-    """A Decimal typed in French: « 1 234,5 », whatever the spaces."""
+    """A Decimal typed in French: « 1 234,5 », whatever the spaces. Whether it may be empty is the form's business."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num-input"})
 
@@ -39,12 +43,15 @@ class FrenchNumberField(forms.Field):
             raise ValidationError(f"Gardez au plus {DECIMALS} chiffres après la virgule.")
         return number
 
+    def validate(self, value):
+        """Nothing more: an empty field is right beside « non disponible »."""
+
     def prepare_value(self, value):
         return value if value is None or isinstance(value, str) else format_number(value)
 
 
 class DayField(forms.DateField):
-    """A day, by the browser's own picker or typed « 24/05/2023 »."""
+    """A day, by the browser's own picker or typed « 24/05/2023 ». Whether it may be empty is the form's business."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -58,6 +65,9 @@ class DayField(forms.DateField):
             **kwargs,
         )
 
+    def validate(self, value):
+        """Nothing more, as for the numbers."""
+
 
 class ValueForm(forms.Form):
     """A value of `indicator` in `year`, or the reason of its absence; `corrected` is the entry that it replaces.
@@ -65,29 +75,31 @@ class ValueForm(forms.Form):
     Only the fields that the indicator's shape needs are there; `entry_fields()` gives what `record_entry` takes.
     """
 
+    use_required_attribute = False
+
     answer = forms.ChoiceField(
         label="Réponse",
-        choices=[(GIVEN, "Un chiffre, saisi ci-dessous"), *Blank.choices],
+        choices=[(GIVEN, "Un chiffre, saisi ci-dessous"), *BLANKS],
         widget=forms.RadioSelect,
         error_messages={
             "required": "Dites s'il y a une valeur, ou choisissez « non disponible » ou « sans objet »."
         },
     )
-    number = FrenchNumberField(label="Valeur", required=False)
-    numerator = FrenchNumberField(label="Numérateur", required=False)
-    denominator = FrenchNumberField(label="Dénominateur", required=False)
-    day = DayField(label="Date", required=False)
+    number = FrenchNumberField(label="Valeur")
+    numerator = FrenchNumberField(label="Numérateur", help_text="Ce que l'on compte.")
+    denominator = FrenchNumberField(label="Dénominateur", help_text="Sur quoi il porte.")
+    day = DayField(label="Date")
     qualifier = forms.ChoiceField(
         label="Précision",
         choices=Qualifier,
-        help_text="S'imprime devant le nombre : « environ 500 ».",
+        help_text="S'écrit devant le nombre.",
     )
     counted_on = DayField(label="Compté le", required=False)
     note = forms.CharField(
         label="Remarque",
         required=False,
         max_length=Entry._meta.get_field("note").max_length,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce qu'il faut savoir pour lire le chiffre : périmètre inhabituel, document consulté…",
     )
     reason = forms.CharField(
@@ -120,22 +132,30 @@ class ValueForm(forms.Form):
     def _describe(self):
         fields, unit, base = self.fields, self.indicator.unit, self.indicator.base
         if self.shape is Shape.DAY:
-            fields["answer"].choices = [(GIVEN, "Une date, saisie ci-dessous"), *Blank.choices]
+            fields["answer"].choices = [(GIVEN, "Une date, saisie ci-dessous"), *BLANKS]
         if "number" in fields:
             fields["number"].label = f"Valeur ({unit})"
-            fields["number"].help_text = "Par exemple 1 234,5. Zéro est une valeur : écrivez 0."
+            fields["number"].help_text = "Par exemple 1 234,5. Zéro est une valeur."
         if self.shape is Shape.SHARE:
-            fields["number"].label = "Pourcentage publié (%)"
-            fields["number"].help_text = "À défaut des deux effectifs ci-dessous."
-        if "denominator" in fields:
-            fields[
-                "numerator"
-            ].help_text = (
-                f"Ceux que compte le taux : {self.indicator.label[:1].lower()}{self.indicator.label[1:]}."
-            )
-            fields["denominator"].help_text = f"Sur quoi il porte : {base}." if base else "Sur quoi il porte."
-        if "counted_on" in fields and self.indicator.temporality == Indicator.Temporality.DATED:
-            fields["counted_on"].help_text = "Laissez vide si le chiffre porte sur toute l'année."
+            fields["number"].label = "Pourcentage publié"
+            fields["number"].help_text = "À défaut des deux effectifs."
+            for name in AMOUNTS:
+                fields[name].required = False
+        if "denominator" in fields and base:
+            fields["denominator"].help_text = f"Sur quoi il porte : {base}."
+        if "counted_on" in fields:
+            period = period_of(self.indicator, self.year.number)
+            fields["counted_on"].help_text = f"Vide : {period.label}."
+
+    @property
+    def amount_fields(self):
+        """The fields of the figure itself, side by side on the page; the texts come below."""
+        names = ("number", "numerator", "denominator", "day", "qualifier", "counted_on")
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def text_fields(self):
+        return [self[name] for name in ("note", "reason") if name in self.fields]
 
     def clean_reason(self):
         reason = clean_text(self.cleaned_data["reason"]).strip()
@@ -152,56 +172,42 @@ class ValueForm(forms.Form):
                 "answer",
                 f"Vous avez choisi « {Blank(answer).label} » et saisi une valeur : gardez l'un des deux.",
             )
-        elif answer == GIVEN and not any(name in self.errors for name in (*AMOUNTS, "day")):
-            self._check_given(data)
+        elif answer == GIVEN:
+            unread = any(name in self.errors for name in (*AMOUNTS, "day"))
+            amounts = {name: data.get(name) for name in AMOUNTS}
+            wrong = ({} if unread else self._missing(data)) | refusals(self.indicator, **amounts)
+            for name, sentence in wrong.items():
+                self.add_error(name, sentence)
         return data
-
-    def _check_given(self, data):
-        for name, sentence in self._missing(data).items():
-            self.add_error(name, sentence)
-        for name, sentence in refusals(self.indicator, **{name: data.get(name) for name in AMOUNTS}).items():
-            self.add_error(name, sentence)
 
     def _missing(self, data):
         """{field: sentence} for what the shape asks and does not find."""
         absent = "s'il n'y en a pas, choisissez « non disponible » ou « sans objet »."
-        rate = {
+        sentences = {
+            "number": f"Écrivez la valeur (zéro compte) ; {absent}",
             "numerator": f"Écrivez le numérateur ; {absent}",
             "denominator": f"Écrivez le dénominateur ; {absent}",
+            "day": f"Écrivez la date ; {absent}",
         }
-        empty = {name: sentence for name, sentence in rate.items() if data.get(name) is None}
-        match self.shape:
-            case Shape.NUMBER:
-                return (
-                    {"number": f"Écrivez la valeur (zéro compte) ; {absent}"}
-                    if data["number"] is None
-                    else {}
-                )
-            case Shape.DAY:
-                return {"day": f"Écrivez la date ; {absent}"} if data["day"] is None else {}
-            case Shape.RATE:
-                return empty
-        if data["number"] is None:
-            return (
-                empty
-                if len(empty) < 2
-                else {"number": f"Écrivez le pourcentage, ou ses deux effectifs ; {absent}"}
-            )
-        if len(empty) < 2:
-            return {"number": "Gardez soit le pourcentage publié, soit le numérateur et le dénominateur."}
-        return {}
+        empty = [name for name in sentences if name in self.fields and data[name] is None]
+        if self.shape is not Shape.SHARE:
+            return {name: sentences[name] for name in empty}
+        counts = {name: sentences[name] for name in empty if name != "number"}
+        if data["number"] is None and len(counts) == 2:
+            return {"number": f"Écrivez le pourcentage, ou ses deux effectifs ; {absent}"}
+        if data["number"] is not None:
+            both = "Gardez soit le pourcentage publié, soit le numérateur et le dénominateur."
+            return {"number": both} if len(counts) < 2 else {}
+        return counts
 
     def entry_fields(self):
         """The fields of the entry: what was typed, and the period that it covers."""
-        data = self.cleaned_data
-        period = self._period()
-        amounts = {name: data.get(name) for name in (*AMOUNTS, "day")}
+        data, period = self.cleaned_data, self._period()
+        is_given = data["answer"] == GIVEN
         return {
-            **amounts,
-            "blank": "" if data["answer"] == GIVEN else data["answer"],
-            "qualifier": data.get("qualifier", Qualifier.EXACT)
-            if data["answer"] == GIVEN
-            else Qualifier.EXACT,
+            **{name: data.get(name) for name in (*AMOUNTS, "day")},
+            "blank": "" if is_given else data["answer"],
+            "qualifier": data.get("qualifier", Qualifier.EXACT) if is_given else Qualifier.EXACT,
             "note": data["note"],
             "reason": data.get("reason", ""),
             "starts_on": period.start,
@@ -209,10 +215,10 @@ class ValueForm(forms.Form):
         }
 
     def _period(self):
-        if "counted_on" in self.fields:
-            day = self.cleaned_data["counted_on"]
-            return Period.on(day) if day else period_of(self.indicator, self.year.number)
-        if self.corrected:
+        """The day that was chosen; else the period of the corrected entry; else the usual one."""
+        if day := self.cleaned_data.get("counted_on"):
+            return Period.on(day)
+        if self.corrected and (self.corrected.starts_on or "counted_on" not in self.fields):
             return Period(self.corrected.starts_on, self.corrected.ends_on)
         return period_of(self.indicator, self.year.number)
 

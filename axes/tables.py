@@ -9,7 +9,13 @@ from axes.filters import folded
 from axes.models import Entry, Indicator, Target
 from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
 
-NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+def same(classes):
+    return {"td": {"class": classes}, "th": {"class": classes}}
+
+
+NUMBERS = same("num")
+WIDE_SCREENS = same("d-none d-md-table-cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +118,41 @@ class PartialColumn(tables.Column):
 
 
 class IndicatorTable(tables.Table):
-    place = PartialColumn("axes/_indicator_place.html", verbose_name="Axe et action")
-    label = PartialColumn("axes/_indicator_name.html", verbose_name="Indicateur")
-    unit = tables.Column(accessor="indicator__unit", verbose_name="Unité")
+    """On a phone: the indicator, its two values, what changed; the rest is on its page."""
+
+    place = PartialColumn("axes/_indicator_place.html", verbose_name="Axe", attrs=WIDE_SCREENS)
+    label = PartialColumn(
+        "axes/_indicator_name.html", verbose_name="Indicateur", attrs={"th": {"class": "w-25"}}
+    )
+    unit = tables.Column(accessor="indicator__unit", verbose_name="Unité", attrs=WIDE_SCREENS)
     before = PartialColumn("axes/_value.html", order_by="amount_before", attrs=NUMBERS)
     value = PartialColumn("axes/_value.html", order_by="amount", attrs=NUMBERS)
     change = PartialColumn("axes/_change.html", verbose_name="Évolution", order_by="growth", attrs=NUMBERS)
-    target = PartialColumn("axes/_target.html", verbose_name="Cible", orderable=False, attrs=NUMBERS)
-    source = PartialColumn(
-        "axes/_source.html", verbose_name="Source et fournisseur", order_by=("source", "supplier")
+    target = PartialColumn(
+        "axes/_target.html", verbose_name="Cible", orderable=False, attrs=same("num d-none d-md-table-cell")
     )
-    act = PartialColumn("axes/_enter_link.html", verbose_name="Saisie", accessor="value", orderable=False)
+    source = PartialColumn(
+        "axes/_source.html",
+        verbose_name="Source et fournisseur",
+        order_by=("source", "supplier"),
+        attrs=WIDE_SCREENS,
+    )
+    act = PartialColumn(
+        "axes/_enter_link.html",
+        verbose_name="Saisie",
+        accessor="value",
+        orderable=False,
+        attrs=same("nowrap"),
+    )
 
     class Meta:
         attrs = {"class": "table table-dense table-stack"}
 
     def __init__(self, data, *, year, before, may_enter, **kwargs):
         self.year, self.may_enter = year, may_enter
-        absent = [*(() if before else ("before", "change")), *(() if may_enter else ("act",))]
+        absent = set() if before else {"before", "change"}
+        absent |= set() if may_enter else {"act"}
+        absent |= set() if any(row.target for row in data) else {"target"}
         super().__init__(data, exclude=absent, **kwargs)
         self.caption = f"Indicateurs de l'exercice {year.number}"
         if before:

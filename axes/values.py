@@ -72,6 +72,11 @@ class Value:
             return self._qualified(quantity(share(self.numerator, self.denominator), "%"))
         return self._qualified(self.base_display)
 
+    @property
+    def unit_word(self):
+        """What `figure` leaves out: « ménages »; nothing beside « % », a rank, a rate, a date or a blank."""
+        return "" if self.number is None or self.unit in {*SYMBOLS, *RANKS} else agree(self.unit, self.number)
+
     def _qualified(self, words):
         return words if self.qualifier == Qualifier.EXACT else f"{Qualifier(self.qualifier).label} {words}"
 

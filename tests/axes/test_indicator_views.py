@@ -217,9 +217,9 @@ def test_list_leaves_out_the_indicators_of_an_action_that_has_no_line(client, le
     assert labels(client.get(url("indicators", year))) == ["Hébergés", "Loyers", "Demandes"]
 
 
-def test_first_exercise_has_no_column_for_the_year_before(client, lead, year, indicator):
+def test_list_has_no_column_for_a_year_before_or_targets_that_do_not_exist(client, lead, year, indicator):
     names = [column.name for column in client.get(url("indicators", year)).context["table"].columns]
-    assert names == ["place", "label", "unit", "value", "target", "source", "act"]
+    assert names == ["place", "label", "unit", "value", "source", "act"]
 
 
 # --- Who sees what ---
@@ -408,6 +408,23 @@ def test_a_stock_is_counted_on_a_day(client, send, year):
     assert form["counted_on"].value() == date(2023, 12, 31)
     send(stock, number="60", counted_on="2023-11-30")
     assert Entry.objects.values_list("starts_on", "ends_on").get() == (None, date(2023, 11, 30))
+
+
+def test_correcting_a_dated_figure_keeps_its_month(send, year):
+    dated = IndicatorFactory(territory=year.territory, temporality="dated")
+    first = EntryFactory(indicator=dated, year=year, starts_on=date(2023, 5, 1), ends_on=date(2023, 5, 31))
+    send(dated, number="3", reason="Oubli", corrects=first.pk)
+    assert Entry.objects.current().values_list("starts_on", "ends_on").get() == (
+        first.starts_on,
+        first.ends_on,
+    )
+
+
+def test_a_share_wants_a_percentage_or_both_its_counts(send, year):
+    poverty = IndicatorFactory(territory=year.territory, kind="context", unit="%")
+    refused = [{}, {"numerator": "1"}, {"denominator": "5"}, {"number": "19", "denominator": "5"}]
+    errors = [list(send(poverty, **data).context["form"].errors) for data in refused]
+    assert errors == [["number"], ["denominator"], ["numerator"], ["number"]]
 
 
 def test_correcting_keeps_both_values_and_the_period_read(client, send, year, indicator):
