@@ -13,19 +13,19 @@ from reporting.document import ContextFigures, Section, Table
 from reporting.typography import french
 
 GENERATOR = "Suivi du plan Logement d’abord"
-LONG_ROW = 16  # lines; a shorter row is never cut by a page
+LONG_ROW = 14  # lines; a shorter row is never cut by a page
 LINE = 1.75  # characters of a landscape page's line, for each percent of its width
 
 
 @dataclass(frozen=True, slots=True)
 class _Medium:
-    """What differs between screen and page: how a note is called, and whether columns say their widths.
+    """What differs between screen and page: how a note is called, and what only pages need.
 
-    On screen the widths belong to the stylesheet: the site's content policy refuses style attributes.
+    On screen the widths of columns belong to the stylesheet: the site's content policy refuses style attributes.
     """
 
     note: Callable[[Note], str]
-    has_widths: bool
+    is_paged: bool
 
 
 def render(document, *, notes) -> str:
@@ -68,7 +68,7 @@ def _entries(sections):
 
 def _cover(document):
     """The report's own name is the h1: the second paragraph of the cover (the plan's comes first), or the only one."""
-    medium = _Medium(note=lambda note: "", has_widths=False)
+    medium = _Medium(note=lambda note: "", is_paged=False)
     names = [block for block in document.cover if isinstance(block, Paragraph)][:2]
     blocks = [
         f"<h1>{_inlines(block.content, medium)}</h1>" if block is names[-1] else _block(block, medium)
@@ -87,11 +87,11 @@ def _cover(document):
 def _sections(document, notes):
     if notes == "page":
         medium = _Medium(
-            note=lambda note: f'<span class="note">{_inlines(note.content)}</span>', has_widths=True
+            note=lambda note: f'<span class="note">{_inlines(note.content)}</span>', is_paged=True
         )
         return "\n".join(_section(section, 1, medium) for section in document.sections)
     called = []
-    medium = _Medium(note=_caller(called), has_widths=False)
+    medium = _Medium(note=_caller(called), is_paged=False)
     return "\n".join(
         _section(section, 1, medium, end=partial(_end_notes, called, len(called)))
         for section in document.sections
@@ -144,7 +144,7 @@ def _table(table, section, medium):
 
 
 def _column(column, medium):
-    width = f' style="width: {column.share:d}%"' if medium.has_widths else ""
+    width = f' style="width: {column.share:d}%"' if medium.is_paged else ""
     return f'<col class="col-{escape(column.role)}"{width}>'
 
 
@@ -171,8 +171,8 @@ def _heights(row, columns):
 
 def _cell(cell, column, medium, *, ends_row):
     tag = 'th scope="row"' if cell.is_header else "td"
-    end = " ends-row" if ends_row else ""
-    return f'<{tag} class="col-{escape(column.role)}{end}">{_blocks(cell.blocks, medium)}</{tag[:2]}>'
+    end = '<div class="row-end"></div>' if ends_row and medium.is_paged else ""
+    return f'<{tag} class="col-{escape(column.role)}">{_blocks(cell.blocks, medium)}{end}</{tag[:2]}>'
 
 
 def _figures(node):

@@ -43,7 +43,11 @@ def document(*sections, **changes):
         "title": "Rapport d'exécution 2031 – Vallée de l'Orbe",
         "running_title": "Vallée de l'Orbe – Rapport d'exécution 2031",
         "language": "fr",
-        "cover": (paragraph("Plan Logement d'abord"), paragraph("Rapport d'exécution 2031"), paragraph("AMI « Essai »")),
+        "cover": (
+            paragraph("Plan Logement d'abord"),
+            paragraph("Rapport d'exécution 2031"),
+            paragraph("AMI « Essai »"),
+        ),
         "publisher": "Vallée de l'Orbe",
         "date_label": "2031",
         "notice": "Projet",
@@ -64,20 +68,35 @@ def sample(*, rows=6):
             n,
             f"Action n° {n} : suivre l'accès au logement",
             "Réalisée",
-            (paragraph("Depuis 2029, 142 ménages, dont 35 cette année (71% en sortie d'hôtel)."), bullets("un", "deux")),
-            (paragraph(SENTENCE, Text("À retenir", bold=True), " : la 3", Text("e", superscript=True), " séance."),),
+            (
+                paragraph("Depuis 2029, 142 ménages, dont 35 cette année (71% en sortie d'hôtel)."),
+                bullets("un", "deux"),
+            ),
+            (
+                paragraph(
+                    SENTENCE, Text("À retenir", bold=True), " : la 3", Text("e", superscript=True), " séance."
+                ),
+            ),
         )
         for n in range(1, rows + 1)
     ]
     long_row = row(90, "Tenir la permanence téléphonique", "En cours", (paragraph("1,5 ETP"),), long_text)
-    noted = row(91, "Écrire le guide", "Reportée", (paragraph("Zéro"),), (paragraph("Voir", Note((Text("Note de cellule."),))),))
+    noted = row(
+        91,
+        "Écrire le guide",
+        "Reportée",
+        (paragraph("Zéro"),),
+        (paragraph("Voir", Note((Text("Note de cellule."),))),),
+    )
     return document(
         Section(
             "partie-preambule",
             "Préambule",
             1,
             (
-                paragraph("Un mot ", Text("fort", bold=True, italic=True), Note((Text("Première note."),)), " ici !"),
+                paragraph(
+                    "Un mot ", Text("fort", bold=True, italic=True), Note((Text("Première note."),)), " ici !"
+                ),
                 ContextFigures("Chiffres de contexte", figures),
                 bullets("premier", "second", ordered=True),
             ),
@@ -96,6 +115,10 @@ def sample(*, rows=6):
             "partie-dynamique",
             "2 Dynamique du territoire",
             1,
-            (paragraph(SENTENCE * 6), paragraph("Suite", Note((Text("Autre note."),)), "."), paragraph("34 500 ; fin")),
+            (
+                paragraph(SENTENCE * 6),
+                paragraph("Suite", Note((Text("Autre note."),)), "."),
+                paragraph("34 500 ; fin"),
+            ),
         ),
     )
