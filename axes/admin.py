@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from axes.models import Agreement, Axis, Block, Chapter, Column, Layout, Signatory, State, Year
+from logement.admin import Discreet
 
 
 class SignatoryInline(admin.TabularInline):
@@ -21,7 +22,7 @@ class StateInline(admin.TabularInline):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(admin.ModelAdmin):
+class AgreementAdmin(Discreet, admin.ModelAdmin):
     list_display = ["title", "territory", "starts_on", "ends_on"]
     list_filter = ["territory"]
     inlines = [SignatoryInline, AxisInline, StateInline]
@@ -33,7 +34,7 @@ class ColumnInline(admin.TabularInline):
 
 
 @admin.register(Layout)
-class LayoutAdmin(admin.ModelAdmin):
+class LayoutAdmin(Discreet, admin.ModelAdmin):
     list_display = ["name", "agreement"]
     list_filter = ["agreement__territory"]
     inlines = [ColumnInline]
@@ -45,7 +46,7 @@ class ChapterInline(admin.TabularInline):
 
 
 @admin.register(Year)
-class YearAdmin(admin.ModelAdmin):
+class YearAdmin(Discreet, admin.ModelAdmin):
     list_display = ["number", "territory", "agreement", "state"]
     list_filter = ["territory", "state"]
     readonly_fields = ["state"]
@@ -58,7 +59,7 @@ class BlockInline(admin.TabularInline):
 
 
 @admin.register(Chapter)
-class ChapterAdmin(admin.ModelAdmin):
+class ChapterAdmin(Discreet, admin.ModelAdmin):
     list_display = ["title", "kind", "number", "year"]
     list_filter = ["year__territory", "year__number"]
     inlines = [BlockInline]

@@ -21,7 +21,9 @@ class Change:
 
 def line_changes(line):
     """All the changes of a line and of its cells, newest first."""
-    columns = {column.pk: column.heading_for(line.year.number) for column in Column.objects.filter(texts__line=line)}
+    columns = {
+        column.pk: column.heading_for(line.year.number) for column in Column.objects.filter(texts__line=line)
+    }
     texts = TextBlock.history.filter(line_id=line.pk).select_related("history_user")
     changes = text_changes(texts, what=lambda record: columns.get(record.column_id, "Texte"))
     records = Line.history.filter(id=line.pk).select_related("history_user", "state", "lead")

@@ -18,9 +18,13 @@ class TitleForm(forms.Form):
 class StateForm(forms.Form):
     """The state, its agreement and its reason; a state other than « réalisée » asks for one, kept as a reminder."""
 
-    state = forms.ModelChoiceField(State.objects.none(), label="État", required=False, empty_label="À renseigner")
+    state = forms.ModelChoiceField(
+        State.objects.none(), label="État", required=False, empty_label="À renseigner"
+    )
     inflection = forms.ChoiceField(
-        label="Accord avec l'intitulé", choices=Inflection, help_text="Pour écrire « Réalisée » ou « Réalisé »."
+        label="Accord avec l'intitulé",
+        choices=Inflection,
+        help_text="Pour écrire « Réalisée » ou « Réalisé ».",
     )
     reason = forms.CharField(
         label="Motif",
@@ -43,7 +47,9 @@ class StateForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    lead = forms.ModelChoiceField(Organisation.objects.none(), label="Pilote", required=False, empty_label="Aucun")
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Pilote", required=False, empty_label="Aucun"
+    )
     partners = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label="Partenaires",

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 
 
 @dataclass(frozen=True, slots=True)

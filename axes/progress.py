@@ -92,13 +92,17 @@ def chapter_items(year):
     chapters = {}
     for block in blocks:
         chapters.setdefault(block.chapter, []).append(block)
-    return [(place_of(blocks[0]), chapter_item(year, chapter, blocks)) for chapter, blocks in chapters.items()]
+    return [
+        (place_of(blocks[0]), chapter_item(year, chapter, blocks)) for chapter, blocks in chapters.items()
+    ]
 
 
 def chapter_item(year, chapter, blocks):
     url = reverse("axes:chapter", args=[year.territory.code, year.number, chapter.pk])
     written = sum(block.is_written for block in blocks)
-    return Item(str(chapter), url, written, len(blocks), () if written == len(blocks) else ("texte à écrire",))
+    return Item(
+        str(chapter), url, written, len(blocks), () if written == len(blocks) else ("texte à écrire",)
+    )
 
 
 def place_of(block):

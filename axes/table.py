@@ -46,11 +46,15 @@ def tables_of(year, *, lines, axis=None):
 
     `axis` keeps that axis alone.
     """
-    blocks = Block.objects.filter(chapter__year=year, kind=Block.Kind.ACTIONS).select_related("axis", "layout")
+    blocks = Block.objects.filter(chapter__year=year, kind=Block.Kind.ACTIONS).select_related(
+        "axis", "layout"
+    )
     lines = lines.filter(year=year).select_related("action", "state", "lead")
     if axis is not None:
         blocks, lines = blocks.filter(axis=axis), lines.filter(action__axis=axis)
-    blocks = blocks.order_by("chapter__position", "chapter", "position", "pk").prefetch_related("layout__columns")
+    blocks = blocks.order_by("chapter__position", "chapter", "position", "pk").prefetch_related(
+        "layout__columns"
+    )
     texts = {(text.line_id, text.column_id): text for text in TextBlock.objects.filter(line__in=lines)}
     by_axis = {}
     for line in lines.prefetch_related("partners"):
@@ -61,6 +65,7 @@ def tables_of(year, *, lines, axis=None):
 def table_of(block, lines, texts):
     columns = tuple(block.layout.columns.all())
     rows = tuple(
-        tuple(ActionCell(line, column, texts.get((line.pk, column.pk))) for column in columns) for line in lines
+        tuple(ActionCell(line, column, texts.get((line.pk, column.pk))) for column in columns)
+        for line in lines
     )
     return ActionTable(block, columns, rows)

@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from axes.models import Action, Entry, Line, TextBlock, Year
+from axes.values import refusals
 from logement import audit
 from logement.locking import Conflict, save_version
 from logement.text import clean_rich, clean_text
@@ -30,14 +31,16 @@ def check_open(year):
 
 @transaction.atomic
 def save_text(*, text, version, content, by):
-    """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict (the row as it is now)."""
+    """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict."""
     check_open(text.year)
     content = clean_rich(content)
     if text.pk and content == text.content and version == text.version:
         return text
     if version == 0:
         return create_text(text, content=content, by=by)
-    return save_version(text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by)
+    return save_version(
+        text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by
+    )
 
 
 def create_text(text, *, content, by):
@@ -48,7 +51,9 @@ def create_text(text, *, content, by):
             text.pk = None
             text.save(force_insert=True)
     except IntegrityError as error:
-        place = {"block": text.block_id} if text.block_id else {"line": text.line_id, "column": text.column_id}
+        place = (
+            {"block": text.block_id} if text.block_id else {"line": text.line_id, "column": text.column_id}
+        )
         raise Conflict(TextBlock.objects.filter(**place).first()) from error
     return text
 
@@ -138,7 +143,10 @@ def record_entry(*, indicator, year, by, corrects=None, **fields):
     for name in ("note", "reason"):
         setattr(entry, name, clean_text(getattr(entry, name)))
     entry.clean_fields()
-    entry.validate_constraints(exclude=["indicator", "year", "corrects"])
+    entry.validate_constraints(exclude=["indicator", "year"])
+    numbers = {name: getattr(entry, name) for name in ("number", "numerator", "denominator")}
+    if sentences := refusals(indicator, **numbers):
+        raise ValidationError(sentences)
     try:
         with transaction.atomic():
             entry.save()
@@ -171,4 +179,3 @@ def move_year(*, year, to, by, reason=""):
         detail=clean_text(reason),
     )
     return current
-

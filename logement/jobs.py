@@ -5,20 +5,25 @@ A kind of job is a function `work(job) -> (file name, bytes)`, declared by `@kin
 
 import logging
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
+from celery.worker import WorkController
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from logement.celery import app
 from logement.models import Job, User
 
 logger = logging.getLogger(__name__)
 
 KINDS = {}
-STALE = timedelta(seconds=90)
+STALE = timedelta(seconds=60)
+HEARTBEAT = 10  # seconds
 FORGOTTEN = timedelta(seconds=20)
 MAX_ATTEMPTS = 3
 
@@ -42,12 +47,20 @@ def enqueue(*, kind, territory, by, **params):
     """Writes the row and rings once it is committed. The same work already waiting or running is not asked twice."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a double click comes one after the other
     twin = Job.objects.filter(
-        kind=kind, territory=territory, created_by=by, params=params, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        kind=kind,
+        territory=territory,
+        created_by=by,
+        params=params,
+        state__in=[Job.State.QUEUED, Job.State.RUNNING],
     ).first()
     if twin:
         return twin
     job = Job.objects.create(
-        kind=kind, territory=territory, created_by=by, params=params, message="En attente d'un poste de travail"
+        kind=kind,
+        territory=territory,
+        created_by=by,
+        params=params,
+        message="En attente d'un poste de travail",
     )
     transaction.on_commit(lambda: ring(job.pk))
     return job
@@ -55,13 +68,9 @@ def enqueue(*, kind, territory, by, **params):
 
 def ring(job_id):
     """Tells a worker. A broker that is down is no harm: the sweeper rings again."""
-    from kombu.exceptions import OperationalError
-
-    from logement.tasks import run_job
-
     start_embedded_worker()
     try:
-        run_job.apply_async([str(job_id)], retry=False)
+        app.send_task("logement.tasks.run_job", [str(job_id)], retry=False)
     except OperationalError as error:
         logger.warning("The broker did not answer, the sweeper will ring job %s again: %s", job_id, error)
 
@@ -77,7 +86,8 @@ def run(job_id):
         return
     job = Job.objects.select_related("territory", "created_by").get(pk=job_id)
     try:
-        name, content = KINDS[job.kind](job)
+        with heartbeat(job):
+            name, content = KINDS[job.kind](job)
     except JobError as error:
         finish(job, state=Job.State.FAILED, message=str(error))
     except Exception:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
@@ -89,10 +99,29 @@ def run(job_id):
         finish(job, state=Job.State.DONE, message="Terminé")
 
 
+@contextmanager
+def heartbeat(job, period=HEARTBEAT):
+    """Writes a sign of life while the block lasts, however long one step is; it dies with the process, as it should."""
+    over = threading.Event()
+
+    def beat():
+        while not over.wait(period):
+            Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
+        connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def step(job, percent, message):
-    """Says how far the work is; also the sign of life that the sweeper reads."""
-    job.percent, job.message, job.heartbeat_at = percent, message, timezone.now()
-    job.save(update_fields=["percent", "message", "heartbeat_at"])
+    """Says how far the work is."""
+    job.percent, job.message = percent, message
+    job.save(update_fields=["percent", "message"])
 
 
 def finish(job, *, state, message):
@@ -118,26 +147,23 @@ def sweep():
 
 
 _starting = threading.Lock()
-_worker = None
+_threads = []
 
 
 def start_embedded_worker():
     """In the embedded default, starts the Celery worker thread of this process once; elsewhere does nothing."""
-    global _worker
     if not settings.EMBEDDED_WORKER:
         return
     with _starting:
-        if _worker is None:
-            _worker = threading.Thread(target=_work_for_ever, name="embedded-worker", daemon=True)
-            _worker.start()
-            threading.Thread(target=_sweep_for_ever, name="embedded-sweeper", daemon=True).start()
+        if not _threads:
+            _threads.extend(
+                threading.Thread(target=work, daemon=True) for work in (_work_for_ever, _sweep_for_ever)
+            )
+            for thread in _threads:
+                thread.start()
 
 
 def _work_for_ever():
-    from celery.worker import WorkController
-
-    from logement.celery import app
-
     app.finalize()
     WorkController(app=app, pool_cls="solo", concurrency=1, without_gossip=True, without_mingle=True).start()
 

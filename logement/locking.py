@@ -17,7 +17,9 @@ def save_version(instance, *, version, by, reason="", **changes):
     Raises Conflict when no row had that version. Returns the row as saved. To be called in a transaction.
     """
     model = type(instance)
-    saved = model._base_manager.filter(pk=instance.pk, version=version).update(**changes, version=F("version") + 1)
+    saved = model._base_manager.filter(pk=instance.pk, version=version).update(
+        **changes, version=F("version") + 1
+    )
     current = model._base_manager.filter(pk=instance.pk).first()
     if not saved:
         raise Conflict(current)

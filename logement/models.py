@@ -125,7 +125,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         grants = {}
         for membership in self.memberships_today:
             for permission in PERMISSIONS[membership.role]:
-                grants.setdefault((membership.territory_id, permission), set()).add(membership.organisation_id)
+                grants.setdefault((membership.territory_id, permission), set()).add(
+                    membership.organisation_id
+                )
         return grants
 
     def may(self, permission, territory):

@@ -7,22 +7,20 @@ from django.views.decorators.http import require_safe
 from logement.models import Job, Territory
 
 
+def jobs_of(user):
+    """The jobs that this person asked for, in the territories to which they still belong."""
+    return Job.objects.filter(created_by=user, territory__in=Territory.objects.visible_to(user))
+
+
 @require_safe
 def job(request, job_id):
     """Where a job is; the page asks again every second while it is not over."""
-    asked = get_object_or_404(Job, pk=job_id, created_by=request.user)
+    asked = get_object_or_404(jobs_of(request.user), pk=job_id)
     template = "logement/_job.html" if request.htmx else "logement/job.html"
     return render(request, template, {"job": asked})
 
 
 @require_safe
 def job_file(request, job_id):
-    """The file of a job, for whoever asked for it and still belongs to the territory."""
-    done = get_object_or_404(
-        Job,
-        pk=job_id,
-        created_by=request.user,
-        state=Job.State.DONE,
-        territory__in=Territory.objects.visible_to(request.user),
-    )
+    done = get_object_or_404(jobs_of(request.user), pk=job_id, state=Job.State.DONE)
     return FileResponse(done.result.open(), as_attachment=True, filename=done.file_name)

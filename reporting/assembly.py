@@ -77,12 +77,15 @@ def nodes(block):
 def table(block):
     shares = shares_of([column.role for column in block.columns])
     columns = tuple(
-        Column(column.heading, column.role, share) for column, share in zip(block.columns, shares, strict=True)
+        Column(column.heading, column.role, share)
+        for column, share in zip(block.columns, shares, strict=True)
     )
     rows = tuple(
         Row(
             anchor=f"action-{row.key}",
-            cells=tuple(cell(column.role, content) for column, content in zip(columns, row.cells, strict=True)),
+            cells=tuple(
+                cell(column.role, content) for column, content in zip(columns, row.cells, strict=True)
+            ),
         )
         for row in block.rows
     )

@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it holds (title, state, indicators, observations, other) and its share of the width in percent."""
+    """One column: its heading, what it holds (title, state, indicators, observations, other), its share of the width (%)."""
 
     heading: str
     role: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of actions. Every row has as many cells as there are columns. `empty_text` prints when there is no row."""
+    """A table of actions; every row has as many cells as there are columns. `empty_text` prints when it has no row."""
 
     caption: str
     columns: tuple[Column, ...]

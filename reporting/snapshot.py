@@ -102,7 +102,9 @@ class Reader:
     def __init__(self, year):
         self.year = year
         self.tables = {table.block.pk: table for table in tables_of(year, lines=Line.objects.all())}
-        self.texts = dict(TextBlock.objects.filter(year=year, block__isnull=False).values_list("block", "content"))
+        self.texts = dict(
+            TextBlock.objects.filter(year=year, block__isnull=False).values_list("block", "content")
+        )
         self.axes = tuple(t.axis.full_label for t in self.tables.values() if t.axis.number is not None)
         context = Indicator.objects.filter(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None)
         self.context = list(context)

@@ -55,6 +55,9 @@ def ask_file(request, year):
 def last_job(request, year):
     """The file this person asked for last, while it is being made."""
     running = Job.objects.filter(
-        kind="report", created_by=request.user, params__year=year.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        kind="report",
+        created_by=request.user,
+        params__year=year.pk,
+        state__in=[Job.State.QUEUED, Job.State.RUNNING],
     )
     return running.first()

@@ -12,18 +12,40 @@ import time
 from pathlib import Path
 
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
+HOSTILE = [
+    "[[note:",
+    "^{",
+    "**",
+    "- ",
+    "  ",
+    "\\\\",
+    "]]",
+    "<ul>",
+    "<b>",
+    "<!--",
+    "</li>",
+    "<p a='",
+    "&",
+    "1. ",
+]
 DEMO = Path(__file__).resolve().parent.parent / "axes/demo/rapport-2023.json"
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="logement-bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "SECRET_KEY": "bench" * 10, "HTTPS": "0", "DEBUG": "0", "LOG_LEVEL": "ERROR"}
+        os.environ |= {
+            "VAR_DIR": folder,
+            "SECRET_KEY": "bench" * 10,
+            "HTTPS": "0",
+            "DEBUG": "0",
+            "LOG_LEVEL": "ERROR",
+        }
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logement.settings")
         import django
 
         django.setup()
         once, tenfold = load()
-        rows = [*report_rows(once), *growth_rows(once, tenfold)]
+        rows = [*report_rows(once), *growth_rows(once, tenfold), *hostile_rows()]
     width = max(len(label) for label, _, _ in rows)
     print(f"{'Mesure'.ljust(width)}  {'Médiane':>12}  Visé")
     for label, figure, aim in rows:
@@ -50,7 +72,9 @@ def load():
 def multiplied(data, times):
     """The report with each action `times` times, under titles of their own."""
     data = json.loads(json.dumps(data))
-    for block in (block for section in data["sections"] for block in section["blocs"] if isinstance(block, dict)):
+    for block in (
+        block for section in data["sections"] for block in section["blocs"] if isinstance(block, dict)
+    ):
         rows = block["tableau"]["lignes"]
         block["tableau"]["lignes"] = [
             {**row, "action": f"{row['action']} ({copy})" if copy else row["action"]}
@@ -81,7 +105,7 @@ def report_rows(year_id):
         wholes.append(whole)
         whole_over_bare.append(whole / bare)
         prepare_over_pdf.append(seconds(prepare) / bare)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         snapshot.take(year_id)
     return [
         ("Rapport entier (base -> PDF), à chaud", f"{median(wholes):.3f} s", ""),
@@ -111,17 +135,34 @@ def growth_rows(once, tenfold):
     ]
 
 
+def hostile_rows():
+    """The longest text that a field takes, made of one piece again and again, against half of it: 2 is linear."""
+    from logement.richtext import from_markup, parse, to_html, to_markup
+    from logement.text import MAX_RICH
+
+    def growth(piece):
+        whole, half = (piece * (size // len(piece)) for size in (MAX_RICH, MAX_RICH // 2))
+        return round_trip(whole) / round_trip(half)
+
+    def round_trip(text):
+        return min(seconds(lambda: (to_markup(from_markup(text)), to_html(parse(text)))) for _ in range(3))
+
+    worst = max(growth(piece) for piece in HOSTILE)
+    return [("Texte riche hostile, 60 000 caractères / 30 000 (le pire)", f"{worst:.1f}", "2 : linéaire")]
+
+
 def bare_engine():
     """WeasyPrint as anyone would call it, kept warm in this process: fonts and stylesheets read once, no limits."""
+    from django.conf import settings
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
-
-    from django.conf import settings
 
     fonts = FontConfiguration()
     folder = settings.BASE_DIR / "static/css"
     sheets = [CSS(filename=folder / name, font_config=fonts) for name in ("report.css", "report-print.css")]
-    return lambda page: HTML(string=page).write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    return lambda page: HTML(string=page).write_pdf(
+        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"
+    )
 
 
 def seconds(work):

@@ -34,9 +34,17 @@ class Notes:
         return apart if all(digit in self.contents for digit in apart) else [number]
 
     def nodes(self, numbers):
-        self.called.update(number for number in numbers if number in self.contents)
-        self.missing.update(number for number in numbers if number not in self.contents)
-        return [Note(self.contents[number]) for number in numbers if number in self.contents]
+        """A note stands where it is first called; a later call is its number, raised: its text prints once."""
+        nodes = []
+        for number in numbers:
+            if number not in self.contents:
+                self.missing.add(number)
+            elif number in self.called:
+                nodes.append(Text(str(number), superscript=True))
+            else:
+                self.called.add(number)
+                nodes.append(Note(self.contents[number]))
+        return nodes
 
 
 def rich(paragraph, notes):

@@ -117,9 +117,7 @@ class Year(models.Model):
                 violation_error_message="L'année doit être comprise entre 2000 et 2100.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["preparation", "collection", "writing", "review", "sent", "closed"]
-                ),
+                condition=Q(state__in=["preparation", "collection", "writing", "review", "sent", "closed"]),
                 name="year_state_is_known",
             ),
         ]
@@ -232,7 +230,9 @@ class State(models.Model):
 class Layout(models.Model):
     """The columns that a table of actions prints, as rows."""
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, verbose_name="convention", related_name="layouts")
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, verbose_name="convention", related_name="layouts"
+    )
     name = models.CharField("nom", max_length=100)
 
     class Meta:
@@ -264,7 +264,9 @@ class Column(models.Model):
     #: Columns whose cells are texts; the two others come from the line itself.
     TEXT_ROLES = (Role.INDICATORS, Role.OBSERVATIONS, Role.OTHER)
 
-    layout = models.ForeignKey(Layout, models.CASCADE, verbose_name="modèle de tableau", related_name="columns")
+    layout = models.ForeignKey(
+        Layout, models.CASCADE, verbose_name="modèle de tableau", related_name="columns"
+    )
     role = models.CharField("contenu", max_length=12, choices=Role)
     heading = models.CharField("titre de la colonne", max_length=200)
     position = models.PositiveSmallIntegerField("rang", default=0)

@@ -32,14 +32,18 @@ def year_nav(context, year):
         if any(request.user.may(permission, year.territory_id) for permission in permissions)
     ]
     current = max((url for _, url in tabs if request.path.startswith(url)), key=len, default="")
-    return {"year": year, "tabs": [{"title": title, "url": url, "is_current": url == current} for title, url in tabs]}
+    return {
+        "year": year,
+        "tabs": [{"title": title, "url": url, "is_current": url == current} for title, url in tabs],
+    }
 
 
 @register.simple_tag(takes_context=True)
 def editor_media(context):
     """The scripts and styles of the rich-text editor, with the nonce that the page's policy asks for."""
     media = prose_editor_base_media + Media(
-        css={"all": ["css/editor.css"]}, js=[reverse("javascript_catalog"), Script("js/prose.js", type="module")]
+        css={"all": ["css/editor.css"]},
+        js=[reverse("javascript_catalog"), Script("js/prose.js", type="module")],
     )
     return media.with_nonce(context["request"].csp_nonce)
 

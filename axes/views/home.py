@@ -42,10 +42,15 @@ def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Me
 def exercises_of(user, territory):
     """The exercises of a territory, newest first, with what `user` may open in each: three queries."""
     years = Year.objects.visible_to(user).filter(territory=territory).select_related("agreement")
-    readable = set(Year.objects.with_report_visible_to(user).filter(territory=territory).values_list("pk", flat=True))
+    readable = Year.objects.with_report_visible_to(user).filter(territory=territory, chapters__isnull=False)
+    readable = set(readable.values_list("pk", flat=True))
     own = {}
     if user.may(P.VIEW_OWN_LINES, territory):
-        for line in Line.objects.visible_to(user).filter(year__territory=territory).select_related("action__axis", "state"):
+        for line in (
+            Line.objects.visible_to(user)
+            .filter(year__territory=territory)
+            .select_related("action__axis", "state")
+        ):
             own.setdefault(line.year_id, []).append(line)
     return [
         Exercise(

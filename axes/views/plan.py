@@ -34,7 +34,10 @@ def dashboard(request, year):
         "total": sum(item.total for item in items),
         "next_item": next((item for item in items if not item.is_complete), None),
         "steps": steps_of(year),
-        "moves": [(to, Year.State(to).label, (year.state, to) in workflow.BACKWARD) for to in workflow.MOVES[year.state]],
+        "moves": [
+            (to, Year.State(to).label, (year.state, to) in workflow.BACKWARD)
+            for to in workflow.MOVES[year.state]
+        ],
     }
     return render(request, "axes/dashboard.html", context)
 
@@ -51,7 +54,9 @@ def move_year(request, year):
         except ValidationError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, f"L'exercice {year.number} est à l'étape « {moved.get_state_display()} ».")
+            messages.success(
+                request, f"L'exercice {year.number} est à l'étape « {moved.get_state_display()} »."
+            )
     else:
         messages.error(request, "Le motif dépasse 500 caractères : raccourcissez-le.")
     return redirect("axes:dashboard", year.territory.code, year.number)
@@ -97,7 +102,9 @@ def add_line(request, year, axis_id):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "L'action est ajoutée : renseignez son état, ses indicateurs et ses observations.")
+            messages.success(
+                request, "L'action est ajoutée : renseignez son état, ses indicateurs et ses observations."
+            )
             return redirect(line_url(line, year))
     context = {"year": year, "axis": axis, "form": form, "back": axis_url(year, axis.pk)}
     return render(request, "axes/add_line.html", context, status=status_of(form))
@@ -126,7 +133,11 @@ def edit_state(request, year, line_id):
         role=Column.Role.STATE,
         heading="État de réalisation",
         form_class=partial(StateForm, agreement=year.agreement),
-        initial=lambda line: {"state": line.state, "inflection": line.inflection, "reason": line.state_reason},
+        initial=lambda line: {
+            "state": line.state,
+            "inflection": line.inflection,
+            "reason": line.state_reason,
+        },
         save=workflow.save_state,
     )
 

@@ -21,7 +21,9 @@ from logement.roles import Permission as P
 @require_safe
 @year_page(P.EDIT_PLAN)
 def chapters(request, year):
-    return render(request, "axes/chapters.html", {"year": year, "items": [item for _, item in chapter_items(year)]})
+    return render(
+        request, "axes/chapters.html", {"year": year, "items": [item for _, item in chapter_items(year)]}
+    )
 
 
 @require_safe
@@ -152,6 +154,8 @@ def render_block(request, year, block, saved=False):
 
 def context_figures(year):
     """The context indicators with their value for the exercise: a list of (indicator, value)."""
-    indicators = list(Indicator.objects.filter(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None))
+    indicators = list(
+        Indicator.objects.filter(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None)
+    )
     values = values_of(indicators, year)
     return [(indicator, values[indicator.pk]) for indicator in indicators]

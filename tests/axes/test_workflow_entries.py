@@ -48,10 +48,6 @@ def test_a_correction_replaces_and_keeps_what_it_corrects(enter):
     assert set(Entry.objects.all()) == {first, second}
 
 
-@pytest.mark.xfail(
-    raises=IntegrityError,
-    reason="record_entry excludes `corrects` from validate_constraints, so the constraint on the reason is not read",
-)
 def test_a_correction_without_reason_is_refused(enter):
     first = enter()
     with pytest.raises(ValidationError, match="Une correction demande un motif"):

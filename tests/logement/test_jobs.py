@@ -46,16 +46,16 @@ def work(monkeypatch):
 def bells(monkeypatch):
     """The keys rung, in place of the broker: what a job becomes does not depend on it."""
     rung = []
-    monkeypatch.setattr(run_job, "apply_async", lambda args, **options: rung.append(args[0]))
+    monkeypatch.setattr(jobs.app, "send_task", lambda name, args, **options: rung.append(args[0]))
     return rung
 
 
 @pytest.fixture
 def silent_broker(monkeypatch):
-    def apply_async(args, **options):
+    def send_task(name, args, **options):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(run_job, "apply_async", apply_async)
+    monkeypatch.setattr(jobs.app, "send_task", send_task)
 
 
 def enqueue(person, **params):
@@ -245,7 +245,7 @@ def test_a_job_whose_worker_died_is_swept_and_run_again(person, work, bells):
 
 def test_a_job_that_gives_signs_of_life_is_left_alone(person, work, bells):
     job = enqueue(person)
-    age(job, state=State.RUNNING, attempts=1, heartbeat_at=timezone.now() - timedelta(seconds=60))
+    age(job, state=State.RUNNING, attempts=1, heartbeat_at=timezone.now() - timedelta(seconds=30))
 
     assert jobs.sweep() == 0
     jobs.run(job.pk)
@@ -302,17 +302,17 @@ def test_a_job_of_a_day_without_broker_runs_when_it_is_back(
     person, work, monkeypatch, django_capture_on_commit_callbacks
 ):
     with monkeypatch.context() as down, django_capture_on_commit_callbacks(execute=True):
-        down.setattr(run_job, "apply_async", refuse)
+        down.setattr(jobs.app, "send_task", refuse)
         job = enqueue(person)
     age(job)
-    monkeypatch.setattr(run_job, "apply_async", lambda args, **options: run_job(*args))
+    monkeypatch.setattr(jobs.app, "send_task", lambda name, args, **options: run_job(*args))
 
     assert jobs.sweep() == 1
 
     assert seen(job) == (State.DONE, 100, "Terminé", 1)
 
 
-def refuse(args, **options):
+def refuse(name, args, **options):
     raise OperationalError("connection refused")
 
 
@@ -327,7 +327,7 @@ def test_a_real_worker_carries_a_job_to_its_end(person, work, worker):
 
 def test_a_real_worker_takes_what_the_sweeper_rings(person, work, worker, monkeypatch):
     with monkeypatch.context() as down:
-        down.setattr(run_job, "apply_async", refuse)
+        down.setattr(jobs.app, "send_task", refuse)
         job = enqueue(person)
     age(job)
 
@@ -346,13 +346,26 @@ def wait_for(condition, seconds=20):
     pytest.fail("The worker did not do it in time.")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_step_that_lasts_still_gives_signs_of_life(person):
+    job = enqueue(person)
+    age(job, state=State.RUNNING, heartbeat_at=timezone.now() - timedelta(minutes=5))
+
+    with jobs.heartbeat(job, period=0.01):
+        wait_for(lambda: Job.objects.get(pk=job.pk).heartbeat_at > timezone.now() - jobs.STALE)
+    last = Job.objects.get(pk=job.pk).heartbeat_at
+
+    assert threading.Event().wait(0.05) is False
+    assert Job.objects.get(pk=job.pk).heartbeat_at == last
+
+
 # --- The embedded worker ---
 
 
 def test_the_embedded_worker_starts_once(settings, monkeypatch):
     settings.EMBEDDED_WORKER = True
     started = []
-    monkeypatch.setattr(jobs, "_worker", None)
+    monkeypatch.setattr(jobs, "_threads", [])
     monkeypatch.setattr(jobs, "_work_for_ever", lambda: started.append("worker"))
     monkeypatch.setattr(jobs, "_sweep_for_ever", lambda: started.append("sweeper"))
 
@@ -364,11 +377,11 @@ def test_the_embedded_worker_starts_once(settings, monkeypatch):
 
 def test_there_is_no_embedded_worker_beside_redis(settings, monkeypatch):
     settings.EMBEDDED_WORKER = False
-    monkeypatch.setattr(jobs, "_worker", None)
+    monkeypatch.setattr(jobs, "_threads", [])
 
     jobs.start_embedded_worker()
 
-    assert jobs._worker is None
+    assert jobs._threads == []
 
 
 # --- What the database refuses ---

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,38 +179,6 @@ def test_markup_reads_each_node():
         paragraph("fin"),
         paragraph("- pas une puce"),
     )
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "[[note:",
-        "^{",
-        "*",
-        "**",
-        "- ",
-        "  ",
-        " \n",
-        "\\",
-        "]]",
-        "<ul>",
-        "<b>",
-        "<!",
-        "<!--",
-        "</li>",
-        "<p ",
-        "<p a='",
-        "&",
-        "1. ",
-    ],
-)
-def test_no_input_is_slow(piece):
-    text = piece * (60_000 // len(piece))
-    start = time.perf_counter()
-    to_markup(from_markup(text))
-    to_html(parse(text))
-    to_html(parse(text + ">"))
-    assert time.perf_counter() - start < 2
 
 
 def test_plain_leaves_notes_out_or_sets_them_in_place():

@@ -15,15 +15,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("annee", type=int, help="année de l'exercice")
         parser.add_argument("--territoire", required=True, help="code du territoire, par exemple montpellier")
-        parser.add_argument("--format", default="pdf", choices=[renderer.name for renderer in renderers.ALL])
+        parser.add_argument(
+            "--format", dest="name", default="pdf", choices=[renderer.name for renderer in renderers.ALL]
+        )
         parser.add_argument("--sortie", required=True, type=Path, help="fichier à écrire")
 
-    def handle(self, *args, annee, territoire, format, sortie, **options):
+    def handle(self, *args, annee, territoire, name, sortie, **options):
         year = Year.objects.filter(territory__code=territoire, number=annee).first()
         if year is None:
             raise CommandError(f"Aucun exercice {annee} pour le territoire « {territoire} ».")
         try:
-            content = renderers.by_name(format).render(assemble(snapshot.take(year.pk)))
+            content = renderers.by_name(name).render(assemble(snapshot.take(year.pk)))
         except renderers.RenderError as error:
             raise CommandError(str(error)) from error
         sortie.parent.mkdir(parents=True, exist_ok=True)
