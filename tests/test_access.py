@@ -1,0 +1,400 @@
+"""Every address x every person x every method, against access_matrix.csv; and what must not be seen, looked for."""
+
+import csv
+import re
+import subprocess
+from copy import deepcopy
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver, reverse
+
+from logement import jobs
+from logement.models import Job
+from tests.world import NOWHERE, STEPS, World
+
+MATRIX = Path(__file__).with_name("access_matrix.csv")
+#: The words of the matrix, by the answer that they name (a redirection to the sign-in page is « connexion »).
+WORDS = {
+    200: "lit",
+    301: "renvoi",
+    302: "fait",
+    401: "refus",
+    403: "refus",
+    404: "inconnu",
+    405: "sans objet",
+}
+SIGN_IN = ("/compte/login/", "/administration/login/")
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
+ONCE = re.compile(r'[A-Za-z0-9]{64}|nonce="[^"]*"')
+
+
+def read_matrix():
+    """{(address, method, step): {person: word}}, from the rows of the file that are not comments."""
+    lines = [line for line in MATRIX.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    matrix = {}
+    titles, *cells = (
+        [cell.strip() for cell in row] for row in csv.reader(filter(None, lines), delimiter=";")
+    )
+    for row in (dict(zip(titles, each, strict=True)) for each in cells):
+        address, method, step = row.pop("adresse"), row.pop("méthode"), row.pop("étape")
+        for each in STEPS if step == "toutes" else step.split(" + "):
+            assert (address, method, each) not in matrix, f"Deux lignes pour {address} {method} {each}"
+            matrix[address, method, each] = row
+    return matrix
+
+
+def addresses_of(patterns, namespace="", route="", around=()):
+    """{name, with its namespaces: names of its parts} of all that the resolver knows; a nameless one by its route."""
+    found = {}
+    for pattern in patterns:
+        parts = (*around, *pattern.pattern.regex.groupindex)
+        inner = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            space = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found |= addresses_of(pattern.url_patterns, space, inner, parts)
+        else:
+            found[namespace + pattern.name if pattern.name else inner] = parts
+    return found
+
+
+NO_OBJECT = {part: value for part, value in NOWHERE.items() if part not in {"territory", "number"}}
+MATRIX_ROWS = read_matrix()
+ADDRESSES = addresses_of(get_resolver().url_patterns)
+PEOPLE = list(next(iter(MATRIX_ROWS.values())))
+LISTED = {address for address, _, _ in MATRIX_ROWS}
+LIBRARIES = ("account", "mfa_", "socialaccount", "admin:", "compte/", "administration/")
+OURS = [name for name in ADDRESSES if not name.startswith(LIBRARIES)]
+THEIRS = [name for name in ADDRESSES if name.startswith(LIBRARIES)]
+
+
+def row_of(name):
+    """The address of the matrix that speaks of this one: its own, or the group to which it belongs."""
+    return name if name in LISTED else next(listed for listed in LISTED if fnmatchcase(name, listed))
+
+
+def path_of(name, parts):
+    return reverse(name, kwargs={part: parts[part] for part in ADDRESSES[name]})
+
+
+def enter(person):
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def word_of(response):
+    if response.status_code == 302 and response.url.startswith(SIGN_IN):
+        return "connexion"
+    return WORDS.get(response.status_code, str(response.status_code))
+
+
+def content_of(response):
+    return b"".join(response).decode() if response.streaming else response.content.decode()
+
+
+class Answer(NamedTuple):
+    status: int
+    word: str
+    text: str
+    writes: list[str]
+
+
+def ask(client, method, path, form=None):
+    """The answer, with the writes that it made (those of the session aside); all of it is undone."""
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        response = client.get(path) if method == "GET" else client.post(path, form)
+        text = content_of(response)
+        transaction.set_rollback(True)
+    writes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+    writes = [sql for sql in writes if "django_session" not in sql]
+    return Answer(response.status_code, word_of(response), text, writes)
+
+
+# --- The matrix ---
+
+
+def test_every_address_is_in_the_matrix_and_every_row_leads_somewhere():
+    missing = {name for name in ADDRESSES if not any(fnmatchcase(name, listed) for listed in LISTED)}
+    gone = {listed for listed in LISTED if not any(fnmatchcase(name, listed) for name in ADDRESSES)}
+
+    assert (missing, gone) == (set(), set())
+
+
+@pytest.mark.parametrize("name", sorted(LISTED))
+def test_every_row_of_the_matrix_is_whole(name):
+    rows = {(method, step) for address, method, step in MATRIX_ROWS if address == name}
+
+    assert rows == {(method, step) for method in ("GET", "POST") for step in STEPS}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_person_gets_what_the_matrix_says(person, step):
+    world = World(step)
+    client = enter(world.people[person])
+    expected, observed, writes = {}, {}, {}
+
+    for name in OURS:
+        for method in ("GET", "POST"):
+            answer = ask(client, method, path_of(name, world.address), world.forms.get(name))
+            observed[name, method] = answer.word
+            expected[name, method] = MATRIX_ROWS[name, method, step][person]
+            if answer.writes and (method == "GET" or answer.word != "fait"):
+                writes[name, method] = answer.writes
+
+    assert observed == expected
+    assert writes == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", [person for person in PEOPLE if person not in {"anonyme", "cheffe"}])
+def test_what_is_out_of_sight_answers_as_what_does_not_exist(person):
+    world = World("rédaction")
+    client = enter(world.people[person])
+    different = {}
+    compared = 0
+
+    for name in OURS:
+        for method in ("GET", "POST"):
+            if MATRIX_ROWS[name, method, "rédaction"][person] not in {"inconnu", "refus"}:
+                continue
+            hidden = ask(client, method, path_of(name, world.address), world.forms.get(name))
+            # Another object in the exercise; and, where the exercise itself is hidden, another exercise.
+            others = [world.address | NO_OBJECT] + ([NOWHERE] if hidden.status == 404 else [])
+            for other in others:
+                nowhere = ask(client, method, path_of(name, other), world.forms.get(name))
+                compared += 1
+                if same_for_all(nowhere) != same_for_all(hidden):
+                    different[name, method] = (hidden.status, nowhere.status)
+
+    assert different == {}
+    assert compared > 0
+
+
+def same_for_all(answer):
+    """An answer without what changes at each request: CSRF tokens and the nonces of the security policy."""
+    return answer.status, ONCE.sub("", answer.text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", ["association A", "association B", "lecture", "cheffe d'ailleurs"])
+def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person):
+    world = World("transmis")
+    client = enter(world.people[person])
+    place = world.here if person == "cheffe d'ailleurs" else world.there
+    parts = next(parts for parts in world.addresses() if parts["territory"] == place.territory.code)
+    names = [name for name in OURS if "territory" in ADDRESSES[name]]
+
+    for name in names:
+        hidden = ask(client, "GET", path_of(name, parts))
+        nowhere = ask(client, "GET", path_of(name, NOWHERE))
+        assert (name, same_for_all(hidden)) == (name, same_for_all(nowhere))
+
+
+@pytest.mark.django_db
+def test_objects_of_another_territory_are_not_reached_through_ones_own():
+    world = World("rédaction")
+    client = enter(world.people["cheffe"])
+    foreign = next(p for p in world.addresses() if p["territory"] == "ailleurs")
+    mixed = {k: foreign[k] for k in foreign if k.endswith("_id") and k != "job_id"} | {"code": "IND-C"}
+    names = [name for name in OURS if set(ADDRESSES[name]) & set(mixed)]
+
+    codes = {
+        (name, method): ask(
+            client, method, path_of(name, world.address | mixed), world.forms.get(name)
+        ).status
+        for name in names
+        for method in ("GET", "POST")
+    }
+
+    assert {key: code for key, code in codes.items() if code not in {404, 405}} == {}
+    assert len(names) > 10
+
+
+@pytest.mark.django_db
+def test_a_membership_that_ends_closes_the_next_request_of_an_open_session(time_machine):
+    world = World("rédaction")
+    lead = world.people["cheffe"]
+    client = enter(lead)
+    dashboard = path_of("axes:dashboard", world.address)
+    assert client.get(dashboard).status_code == 200
+
+    lead.memberships.update(ends_on="2020-12-31")
+
+    assert client.get(dashboard).status_code == 404
+    assert client.get(reverse("job", args=[world.job.pk])).status_code == 404
+    assert client.get(reverse("job_file", args=[world.job.pk])).status_code == 404
+    assert "Votre compte n'a plus d'habilitation en cours" in client.get("/").content.decode().replace(
+        "’", "'"
+    )
+
+
+@pytest.mark.django_db
+def test_a_deactivated_account_is_out_at_the_next_request():
+    world = World("rédaction")
+    client = enter(world.people["cheffe"])
+
+    type(world.people["cheffe"]).objects.filter(pk=world.people["cheffe"].pk).update(is_active=False)
+
+    assert word_of(client.get(path_of("axes:dashboard", world.address))) == "connexion"
+
+
+# --- The pages of the libraries: accounts and technical administration ---
+
+
+def library_path(name, world):
+    """A path to one of their pages, about the person « lecture » where it is about somebody."""
+    parts = {"object_id": world.people["lecture"].pk, "id": world.people["lecture"].pk, "app_label": "axes"}
+    if "/" in name:  # a route, since it has no name
+        return "/" + re.sub(r"<[^>]*>|\(\?P<.*", "1", name)
+    return reverse(name, kwargs={part: parts.get(part, "1") for part in ADDRESSES[name]})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_person_gets_what_the_matrix_says_of_accounts_and_administration(person):
+    world = World("rédaction")
+    client = enter(world.people[person])
+    session = deepcopy(client.cookies)
+    expected, observed = {}, {}
+
+    for name in THEIRS:
+        for method in ("GET", "POST"):
+            client.cookies = deepcopy(session)  # one of these pages signs out
+            answer = ask(client, method, library_path(name, world))
+            expected[name, method] = MATRIX_ROWS[row_of(name), method, "rédaction"][person]
+            is_open = (
+                expected[name, method] == "ouvert" and answer.word != "connexion" and answer.status < 500
+            )
+            observed[name, method] = "ouvert" if is_open else answer.word
+
+    assert observed == expected
+
+
+# --- The canaries ---
+
+LEAD, READER, A, B = "cheffe", "lecture", "association A", "association B"
+IN_PLACE = {f"axes:edit_{what}" for what in ("title", "state", "people", "cell", "block")} | {"job"}
+STATE = {"DDETS", "DIHAL"}
+TEXTS = ["title", "indicators", "indicators note", "observations", "observations note"]
+FIGURE = ["label", "definition", "base", "perimeter", "source", "note", "reason"]
+
+
+def who_sees(step):
+    """{what was written here: the people who must find it}; everybody else of the cast must not."""
+    report = {"rédaction": set(), "relecture": STATE | {READER}, "transmis": STATE | {READER, A, B}}[step]
+    sent = {A, B} if step == "transmis" else set()
+    expected = {}
+    for name, own in (("A", A), ("B", B)):
+        expected |= {f"ici: {name} {text}": {LEAD, READER, own} | report for text in TEXTS}
+        expected[f"ici: {name} state reason"] = {LEAD, READER, own} | sent
+        expected |= {f"ici: {name} {text} before": {LEAD, READER} for text in ("indicators", "observations")}
+        expected |= {f"ici: IND-{name} {field}": {LEAD, READER, own} for field in FIGURE}
+        expected[f"ici: {name} action"] = {LEAD, READER, own}
+    expected |= {f"ici: CONTEXTE {field}": {LEAD, READER} for field in FIGURE}
+    for field in ("label", "source"):
+        expected[f"ici: CONTEXTE {field}"] = {LEAD, READER} | report
+    expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
+    expected["ici: narrative before"] = {LEAD}
+    # The frame: whoever sees the plan reads its titles.
+    expected["ici: chapter"] = {LEAD} | report
+    expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
+    expected["ici: agreement"] = {LEAD, READER, A, B} | STATE
+    expected["ici: territory"] = expected["ici: agreement"] | {"administration"}
+    return expected
+
+
+def read_everything(client, world, *, formats):
+    """The text of all that a person can open: every page, with every object, and the files of the report."""
+    texts = {}
+    for name in OURS:
+        for path in {path_of(name, parts) for parts in world.addresses()}:
+            texts[path] = content_of(client.get(path))
+            if name in IN_PLACE:
+                texts[f"{path} in place"] = content_of(client.get(path, headers={"HX-Request": "true"}))
+    for place in (world.here, world.there):
+        for file_format in formats:
+            texts[f"{place.territory.code} {file_format}"] = read_report(client, place, file_format)
+    return texts
+
+
+def read_report(client, place, file_format):
+    """The text of a file of the report, as this person gets it; nothing when it is refused."""
+    address = reverse("reporting:ask_file", args=[place.territory.code, place.year.number])
+    asked = client.post(address, {"format": file_format})
+    if asked.status_code != 302 or not asked.url.startswith("/taches/"):
+        return content_of(asked)
+    job = Job.objects.get(pk=asked.url.split("/")[2])
+    jobs.run(job.pk)
+    response = client.get(reverse("job_file", args=[job.pk]))
+    assert response.status_code == 200
+    content = b"".join(response)
+    if file_format != "pdf":
+        return content.decode()
+    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return read.stdout.decode()
+
+
+def read_administration(client):
+    """Every list and form of the administration, with every object of its lists."""
+    texts, todo = {}, [reverse("admin:index")]
+    while todo:
+        path = todo.pop()
+        response = client.get(path)
+        texts[path] = content_of(response) if response.status_code == 200 else ""
+        links = re.findall(r'href="(/administration/[^"?]*)"', texts[path])
+        todo += {link for link in links if link not in texts and "logout" not in link} - set(todo)
+    return texts
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", STEPS)
+def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(step):
+    world = World(step)
+    seen = {what: set() for what in world.canaries.values()}
+    # A PDF is the same whoever asks: the last of each step to be let in takes it.
+    with_pdf = {"rédaction": LEAD, "relecture": "DIHAL", "transmis": B}[step]
+
+    for person, user in world.people.items():
+        formats = ["html", "json", *(["pdf"] if person == with_pdf else [])]
+        for text in read_everything(enter(user), world, formats=formats).values():
+            for what in world.found(text):
+                seen[what].add(person)
+
+    assert {what: people for what, people in seen.items() if what.startswith("ici: ")} == who_sees(step)
+    there = {what: people for what, people in seen.items() if what.startswith("ailleurs: ")}
+    assert there == {what: {"cheffe d'ailleurs"} for what in there}
+
+
+@pytest.mark.django_db
+def test_the_administrator_finds_the_frame_of_the_territories_and_nothing_written_in_it():
+    world = World("rédaction")
+    frame = ("territory", "agreement", "axis", "state", "chapter")
+
+    texts = read_administration(enter(world.people["administration"]))
+
+    assert {what for text in texts.values() for what in world.found(text)} == {
+        f"{place}: {what}" for place in ("ici", "ailleurs") for what in frame
+    }
+    assert len(texts) > 50
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("file_format", ["html", "json", "pdf"])
+def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format):
+    world = World("relecture")
+    lines = {f"ici: {name} {text}" for name in "AB" for text in TEXTS}
+    frame = {f"ici: {what}" for what in ("territory", "axis", "state", "chapter", "cover", "narrative")}
+    figures = {"ici: CONTEXTE label", "ici: CONTEXTE source"}
+
+    text = read_report(enter(world.people["DDETS"]), world.here, file_format)
+
+    assert world.found(text) == lines | frame | figures
