@@ -31,16 +31,24 @@ def check_open(year):
 
 @transaction.atomic
 def save_text(*, text, version, content, by):
-    """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict."""
+    """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict.
+
+    A text that already reads so is saved, whatever the version: a form sent twice conflicts with nobody.
+    """
     check_open(text.year)
     content = clean_rich(content)
     if text.pk and content == text.content and version == text.version:
         return text
-    if version == 0:
-        return create_text(text, content=content, by=by)
-    return save_version(
-        text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by
-    )
+    try:
+        if version == 0:
+            return create_text(text, content=content, by=by)
+        return save_version(
+            text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by
+        )
+    except Conflict as conflict:
+        if conflict.current is None or conflict.current.content != content:
+            raise
+        return conflict.current
 
 
 def create_text(text, *, content, by):
@@ -88,9 +96,12 @@ def save_people(*, line, version, lead, partners, by):
 
 @transaction.atomic
 def add_line(*, year, axis, title, by):
-    """Adds an action to an axis, last of its table."""
+    """Adds an action to an axis, last of its table; a form sent twice adds one."""
     check_open(year)
-    action = Action.objects.create(axis=axis, label=clean_text(title))
+    title = clean_text(title)
+    if twin := Line.objects.filter(year=year, action__axis=axis, title=title).first():
+        return twin
+    action = Action.objects.create(axis=axis, label=title)
     last = Line.objects.filter(year=year, action__axis=axis).aggregate(last=Max("position"))["last"]
     line = Line(action=action, year=year, title=action.label, position=(last or 0) + 1)
     line._history_user = by

@@ -21,6 +21,7 @@ from logement.locking import Conflict
 from logement.roles import Permission as P
 
 LINES = (P.VIEW_LINES, P.VIEW_OWN_LINES)
+REMOVED = "Cette ligne vient d'être retirée : il n'y a plus où enregistrer."
 
 
 @require_safe
@@ -171,7 +172,12 @@ def edit_line(request, year, line, *, role, heading, form_class, initial, save):
                 form.add_error(None, error)
             except Conflict as conflict:
                 current = conflict.current
-                version = current.version if current else version
+                if current is None:
+                    form.add_error(None, REMOVED)
+                elif form_class(request.POST, initial=initial(current)).has_changed():
+                    version = current.version
+                else:  # the same form, sent twice
+                    return after_saving(request, year, replace(cell_of(year, line, role), line=current))
             else:
                 return after_saving(request, year, replace(cell_of(year, saved, role), line=saved))
     context = {

@@ -12,7 +12,7 @@ from axes.history import chapter_changes
 from axes.models import Axis, Block, Chapter, Indicator, TextBlock
 from axes.progress import chapter_items
 from axes.values import values_of
-from axes.views.plan import LINES, after_saving, get_cell, posted_version
+from axes.views.plan import LINES, REMOVED, after_saving, get_cell, posted_version
 from logement import richtext
 from logement.locking import Conflict
 from logement.roles import Permission as P
@@ -110,7 +110,8 @@ def edit_text(request, year, text, *, names, saved):
             return saved(workflow.save_text(text=text, version=version, content=typed, by=request.user))
         except Conflict as conflict:
             current = conflict.current
-            version = current.version if current else 0
+            version = current.version if current else version
+            error = "" if current else REMOVED
         except ValueError as refusal:
             error = str(refusal)
         except ValidationError as refusal:
