@@ -54,6 +54,7 @@ def save_text(*, text, version, content, by):
 def create_text(text, *, content, by):
     """Writes a text for the first time; the database keeps the first of two writers, the other gets Conflict."""
     text.content, text.updated_at, text.updated_by, text._history_user = content, timezone.now(), by, by
+    text.version = 1
     try:
         with transaction.atomic():
             text.pk = None
