@@ -2,7 +2,7 @@
 
 from django import forms
 
-from axes.models import Inflection, Line, State
+from axes.models import Inflection, Line, State, Year
 from logement.models import Organisation
 
 
@@ -66,5 +66,14 @@ class PeopleForm(forms.Form):
 
 
 class YearStepForm(forms.Form):
-    to = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.CharField(label="Motif de la réouverture", required=False, max_length=500)
+    to = forms.ChoiceField(
+        choices=Year.State,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], "Choisissez une étape de l'exercice."),
+    )
+    reason = forms.CharField(
+        label="Motif de la réouverture",
+        required=False,
+        max_length=500,
+        error_messages={"max_length": "Le motif dépasse 500 caractères : raccourcissez-le."},
+    )

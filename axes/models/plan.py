@@ -379,6 +379,11 @@ class Block(models.Model):
     def __str__(self):
         return f"{self.chapter} : {self.get_kind_display()}"
 
+    @property
+    def content(self):
+        """The rich text of this block, empty while nothing was written."""
+        return self.text.content if hasattr(self, "text") else ""
+
 
 class Action(models.Model):
     """A lasting action of an axis; each exercise has its line of it."""

@@ -59,7 +59,7 @@ def move_year(request, year):
                 request, f"L'exercice {year.number} est à l'étape « {moved.get_state_display()} »."
             )
     else:
-        messages.error(request, "Le motif dépasse 500 caractères : raccourcissez-le.")
+        messages.error(request, " ".join(sentence for errors in form.errors.values() for sentence in errors))
     return redirect("axes:dashboard", year.territory.code, year.number)
 
 

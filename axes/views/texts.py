@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -81,6 +82,8 @@ def edit_block(request, year, block_id):
 @year_page(P.EDIT_PLAN, sees=LINES)
 def edit_cell(request, year, line_id, column_id):
     cell = get_cell(request, year, line_id, column_id)
+    if not cell.column.is_text:
+        raise Http404
     text = cell.text or TextBlock(year=year, line=cell.line, column=cell.column, version=0)
     code, number = year.territory.code, year.number
     names = {
