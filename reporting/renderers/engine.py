@@ -102,9 +102,8 @@ def serve(control) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     gc.collect()
     gc.freeze()
-    gc.set_threshold(
-        200_000, 50, 100
-    )  # a layout keeps nearly all it makes: 16 % of the time went in looking for waste
+    # A layout keeps nearly all it makes: 16 % of the time went in looking for waste.
+    gc.set_threshold(200_000, 50, 100)
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -121,8 +120,12 @@ def _shared_toolkit():
     Some versions of Pango keep a thread for their fonts, and a fork leaves threads behind: a child tries first.
     """
     if (pid := os.fork()) == 0:
-        write("<p>é", toolkit())
-        os._exit(len(os.listdir("/proc/self/task")) > 1)
+        threads = 0
+        try:
+            write("<p>é", toolkit())
+            threads = len(list(Path("/proc/self/task").iterdir()))
+        finally:
+            os._exit(threads != 1)
     if os.waitpid(pid, 0)[1]:
         return None
     tools = toolkit()
@@ -131,26 +134,36 @@ def _shared_toolkit():
 
 
 def _answer(connection, tools):
-    """One document: read, render, send, exit. Whatever happens, this process ends here and within its limits."""
-    answer = FAILED
+    """One document: read, render, send, exit. Whatever happens, this process ends here and within its limits.
+
+    It ends without cleaning up: what it inherited, the fonts on disk among it, is the server's.
+    """
     try:
-        seconds, memory = LIMITS.unpack(connection.recv(LIMITS.size, socket.MSG_WAITALL))
-        signal.setitimer(
-            signal.ITIMER_REAL, seconds
-        )  # nobody handles this signal: the kernel ends the process
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        connection.sendall(_rendered(connection, tools))
+    except ConnectionError:
+        logging.getLogger(__name__).warning("The application did not wait for its PDF")
+    finally:
+        os._exit(0)
+
+
+def _rendered(connection, tools):
+    try:
+        _limit(*LIMITS.unpack(connection.recv(LIMITS.size, socket.MSG_WAITALL)))
         with connection.makefile("rb") as html:
             page = html.read().decode()
-        answer = DONE + write(page, tools or toolkit())
+        return DONE + write(page, tools or toolkit())
     except MemoryError:
-        answer = OUT_OF_MEMORY
+        return OUT_OF_MEMORY
     except Exception:
         logging.getLogger(__name__).exception("The PDF engine failed")
-    finally:
-        connection.sendall(answer)
-        os._exit(0)  # no clean-up: what was inherited (fonts on disk) is the server's
+        return FAILED
+
+
+def _limit(seconds, memory):
+    signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles this signal: the kernel ends the process
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

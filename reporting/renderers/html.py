@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from logement.richtext import List, Note, Paragraph, Text, plain
+from logement.richtext import Note, Paragraph, Text, plain
 from reporting.document import ContextFigures, Section, Table
 from reporting.typography import french
 
 GENERATOR = "Suivi du plan Logement d’abord"
+TITLE = 3  # blocks of the cover that make its title; those that follow are the imprint, at its foot
 LONG_ROW = 14  # lines; a shorter row is never cut by a page
 LINE = 1.75  # characters of a landscape page's line, for each percent of its width
 
@@ -36,21 +37,20 @@ def render(document, *, notes) -> str:
     return _cover(document) + _sections(document, notes)
 
 
-def page(document) -> str:
-    """The whole document as a page to print: cover, contents, sections, and what names the file; no style, no script."""
+def page(document, *, notes="page", style="") -> str:
+    """The whole document as a page: cover, contents, sections, and what names the file. `style` is trusted CSS."""
     description = f"{document.running_title} – {document.publisher}, {document.date_label}"
     metas = {"author": document.publisher, "description": description, "generator": GENERATOR}
     summary = (
         '<nav class="contents" aria-labelledby="sommaire"><p class="contents-title" id="sommaire">Sommaire</p>'
         f"{contents(document)}</nav>"
     )
+    metas_html = "".join(f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items())
     return (
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"
-        + "".join(f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items())
-        + f'</head>\n<body class="report">{_cover(document)}\n'
-        + (summary if document.sections else "")
-        + f"\n{_sections(document, 'page')}</body></html>\n"
+        f'{metas_html}{style}</head>\n<body class="report">{_cover(document)}\n'
+        f"{summary if document.sections else ''}\n{_sections(document, notes)}</body></html>\n"
     )
 
 
@@ -67,21 +67,28 @@ def _entries(sections):
 
 
 def _cover(document):
-    """The report's own name is the h1: the second paragraph of the cover (the plan's comes first), or the only one."""
-    medium = _Medium(note=lambda note: "", is_paged=False)
-    names = [block for block in document.cover if isinstance(block, Paragraph)][:2]
+    """The cover says its own blocks and nothing else: the notice of a draft stands in the margins.
+
+    The report's own name is the h1: the second paragraph (the plan's comes first), or the only one.
+    """
+    running = " – ".join(filter(None, [document.notice, document.running_title]))
+    medium = _Medium(lambda note: f" ({_inlines(note.content)})", is_paged=False)
+    names = [block for block in document.cover if isinstance(block, Paragraph)]
+    name = names[min(len(names), 2) - 1] if names else None
     blocks = [
-        f"<h1>{_inlines(block.content, medium)}</h1>" if block is names[-1] else _block(block, medium)
-        for block in document.cover
+        _heading_one(block, medium) if block is name else _block(block, medium) for block in document.cover
     ]
     if not names:
         blocks.insert(0, f"<h1>{_text(document.title)}</h1>")
-    notice = f'<p class="notice">{_text(document.notice)}</p>' if document.notice else ""
+    title, imprint = "".join(blocks[:TITLE]), "".join(blocks[TITLE:])
     return (
-        f'<header class="cover" data-running="{_text(document.running_title)}">{notice}'
-        f'<div class="cover-title">{"".join(blocks)}</div><div class="imprint">'
-        f'<p class="publisher">{_text(document.publisher)}</p><p class="date">{_text(document.date_label)}</p></div></header>'
+        f'<header class="cover" data-running="{_text(running)}" data-notice="{_text(document.notice)}">'
+        f'<div class="cover-title">{title}</div><div class="imprint">{imprint}</div></header>'
     )
+
+
+def _heading_one(paragraph, medium):
+    return f"<h1>{_inlines(paragraph.content, medium)}</h1>"
 
 
 def _sections(document, notes):
@@ -99,7 +106,7 @@ def _sections(document, notes):
 
 
 def _section(section, depth, medium, end=lambda: ""):
-    """Headings follow the depth in the tree, so none skips a level. `end` gives what closes the section, once it is made."""
+    """Headings follow the depth in the tree, so none skips a level. `end` gives what closes the section."""
     heading = f"h{min(depth + 1, 6)}"
     wide = " landscape" if _is_wide(section) else ""
     return (
@@ -196,11 +203,7 @@ def _block(block, medium):
     if isinstance(block, Paragraph):
         return f"<p>{_inlines(block.content, medium)}</p>"
     tag = "ol" if block.ordered else "ul"
-    return (
-        f"<{tag}>{''.join(f'<li>{_blocks(item, medium)}</li>' for item in block.items)}</{tag}>"
-        if isinstance(block, List)
-        else ""
-    )
+    return f"<{tag}>{''.join(f'<li>{_blocks(item, medium)}</li>' for item in block.items)}</{tag}>"
 
 
 def _inlines(content, medium=None):
@@ -247,4 +250,5 @@ def _end_notes(called, first):
         f' aria-label="Retour à l’appel de la note {number}">↩</a></li>'
         for number, note in enumerate(called[first:], start=first + 1)
     )
-    return f'<section class="notes" role="doc-endnotes" aria-label="Notes"><ol start="{first + 1}">{items}</ol></section>'
+    attributes = 'class="notes" role="doc-endnotes" aria-label="Notes"'
+    return f'<section {attributes}><ol start="{first + 1}">{items}</ol></section>'

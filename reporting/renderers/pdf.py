@@ -62,7 +62,7 @@ def render_page(page, *, seconds=SECONDS, memory=MEMORY) -> bytes:
             )
         case b"" if time.monotonic() - start >= seconds:
             raise RenderError(
-                f"La mise en page a été arrêtée après {seconds:.0f} secondes : un passage est trop long ou trop imbriqué."
+                f"La mise en page a été arrêtée après {seconds:.0f} secondes : un passage y est trop long."
             )
     raise RenderError(
         "Le moteur PDF s’est arrêté avant la fin. Relancez la demande ; si cela se répète, prévenez l’administrateur."
@@ -70,7 +70,7 @@ def render_page(page, *, seconds=SECONDS, memory=MEMORY) -> bytes:
 
 
 def _ask(request, patience):
-    """The engine's answer; empty if its child died. The child ends itself in time: `patience` is for a frozen machine."""
+    """The engine's answer; empty if its child died. It ends itself in time; `patience` is for a frozen machine."""
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:

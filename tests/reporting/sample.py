@@ -9,7 +9,9 @@ COLUMNS = (
     Column("Indicateurs de suivi et résultats", "indicators", 34),
     Column("Observations", "observations", 34),
 )
-SENTENCE = "Les équipes se retrouvent chaque mois autour d'une situation choisie, puis écrivent ce qu'elles en retiennent. "
+SENTENCE = (
+    "Les équipes se retrouvent chaque mois sur une situation choisie, puis écrivent ce qu'elles retiennent. "
+)
 
 
 def paragraph(*content):
