@@ -18,7 +18,7 @@ def assemble(snapshot):
     lines = [plain((block,)) for block in cover] or [snapshot.agreement]
     return Document(
         title=" – ".join([*lines[:2], snapshot.territory]),
-        running_title=running_title(lines, snapshot),
+        running_title=lines[min(len(lines), 2) - 1],  # the report's own name, where the cover has one
         language="fr",
         cover=cover or (paragraph(snapshot.agreement),),
         publisher=snapshot.territory,
@@ -26,11 +26,6 @@ def assemble(snapshot):
         notice="" if snapshot.is_final else "Projet",
         sections=tuple(section(chapter) for chapter in snapshot.chapters if chapter.kind != "cover"),
     )
-
-
-def running_title(lines, snapshot):
-    """The second line of the cover (the report's own name) where there is one, and the territory."""
-    return f"{snapshot.territory} – {lines[1] if len(lines) > 1 else lines[0]}"
 
 
 def section(chapter):

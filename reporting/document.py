@@ -76,8 +76,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report. `cover` holds the title page's own paragraphs; `notice` is printed on the cover when
-    the report is not final (« Projet »). `title` names the file and the window; `running_title` heads each page."""
+    """The whole report. `cover` holds the title page's own blocks: three make its title, those that follow its imprint.
+
+    `running_title` heads each page, after the `notice` of a report that is not final (« Projet »). `title`, `publisher`
+    and `date_label` name the file and do not print.
+    """
 
     title: str
     running_title: str

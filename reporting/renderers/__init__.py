@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reporting.document import Document
-from reporting.renderers import html, json_tree, pdf
+from reporting.renderers import html_file, json_tree, pdf
 from reporting.renderers.pdf import RenderError
 
 __all__ = ["ALL", "RenderError", "Renderer", "by_name"]
@@ -23,7 +23,7 @@ class Renderer:
 
 ALL = (
     Renderer("pdf", "PDF", "pdf", pdf.render),
-    Renderer("html", "HTML", "html", lambda document: html.page(document).encode()),
+    Renderer("html", "HTML", "html", html_file.render),
     Renderer("json", "JSON", "json", json_tree.render),
 )
 

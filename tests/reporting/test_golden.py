@@ -1,0 +1,210 @@
+"""The report of the demonstration, whole: its tree, its words, and the words of its PDF; then those of other files.
+
+When a change of the report is meant: `REGOLD=1 pytest tests/reporting/test_golden.py`, then read the diff of tests/golden.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from axes import demo
+from axes.imports import load_report
+from axes.models import Year
+from logement import demo as people
+from logement.richtext import Paragraph, plain
+from reporting import renderers, snapshot
+from reporting.assembly import assemble
+from reporting.document import ContextFigures, Table
+from tests.factories import TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+DEMO = Path(demo.__file__).with_name("rapport-2023.json")
+
+#: Another convention: three axes, one without number, other headings in another order, further columns, notes.
+OTHER = {
+    "page_de_titre": ["Accord local", "Compte rendu de l'accord triennal 2031^{bis}"],
+    "preambule": ["Première année¹ de l'accord : 12,5 % du parc.", "- un point", "- un autre²"],
+    "sections": [
+        {"numero": None, "titre": "Avant-propos", "blocs": ["Un paragraphe sans tableau³."]},
+        {
+            "numero": 4,
+            "titre": "Nos axes",
+            "blocs": [
+                "Une phrase avant les tableaux.",
+                {
+                    "numero": 1,
+                    "titre": "Loger",
+                    "tableau": {
+                        "entetes": ["Commentaires", "Pilote", "Avancement", "Action", "Résultats obtenus"],
+                        "lignes": [
+                            {
+                                "action": "Ouvrir une résidence",
+                                "etat": "Presque finie",
+                                "indicateurs": ["30 logements, 1 200 m² et 450 000 euros⁴"],
+                                "observations": ["Le * chantier * avance", "1- puis on verra"],
+                                "autres": {"Pilote": ["La Ville", "et l'Agence"]},
+                            }
+                        ],
+                    },
+                },
+                {
+                    "numero": None,
+                    "titre": "Ailleurs",
+                    "tableau": {
+                        "entetes": ["Mesures prises en 2031", "État", "Financement"],
+                        "lignes": [
+                            {
+                                "action": "Écouter",
+                                "etat": "Réalisées",
+                                "indicateurs": [],
+                                "observations": [],
+                                "autres": {"Financement": ["0 euro"]},
+                            }
+                        ],
+                    },
+                },
+            ],
+        },
+    ],
+    "notes": [{"numero": n, "texte": f"Texte de la {n}^{{e}} note."} for n in (1, 2, 3, 4)],
+}
+
+
+@pytest.fixture
+def report():
+    people.load()
+    demo.load()
+    return assemble(snapshot.take(Year.objects.get(number=2023).pk))
+
+
+def compare(name, content):
+    """With REGOLD=1 writes the golden file; else compares with it."""
+    path = GOLDEN / name
+    if os.environ.get("REGOLD"):
+        path.write_text(content, encoding="utf-8")
+    assert content == path.read_text(encoding="utf-8")
+
+
+def test_the_tree_of_the_demonstration_is_the_golden_one(report):
+    tree = json.loads(renderers.by_name("json").render(report))
+
+    compare("rapport-2023.json", json.dumps(without_keys(tree), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def without_keys(node):
+    """The tree without its anchors, which are made of database keys."""
+    if isinstance(node, dict):
+        return {name: without_keys(child) for name, child in node.items() if name != "anchor"}
+    return [without_keys(child) for child in node] if isinstance(node, list) else node
+
+
+def test_the_words_of_the_demonstration_are_the_golden_ones(report):
+    compare("rapport-2023.txt", "\n".join(texts_of(report)) + "\n")
+
+
+def test_pdf_has_every_word_of_the_demonstration_and_only_those(report):
+    check_words(report, sum(map(words, texts_of(report)), Counter()))
+
+
+def test_pdf_has_every_word_of_the_file_imported_and_only_those():
+    year = load_report(OTHER, territory=TerritoryFactory(name="Pays d'Auge"), number=2031)
+    document = assemble(snapshot.take(year.pk))
+
+    check_words(document, words_of_file(OTHER))
+
+
+def test_pdf_has_every_word_of_the_demonstration_as_its_file_has_them():
+    data = json.loads(DEMO.read_text(encoding="utf-8"))
+    year = load_report(data, territory=TerritoryFactory(), number=2023)
+
+    check_words(assemble(snapshot.take(year.pk)), words_of_file(data))
+
+
+def check_words(document, wanted):
+    """Every word wanted is in the PDF, as often; what is more belongs to the layout."""
+    found = words(text_of_pdf(renderers.by_name("pdf").render(document)))
+    layout = layout_words(document)
+
+    assert wanted - found == Counter()
+    assert {word for word in found - wanted if word not in layout and not word.isdecimal()} == set()
+
+
+def layout_words(document):
+    """What pages repeat: contents, running title, headings of columns, title of an action left unfinished."""
+    texts = ["Sommaire suite Préambule Axe", document.notice, document.running_title]
+    for section in walk(document.sections):
+        texts.append(section.label)
+        for table in (node for node in section.content if isinstance(node, Table)):
+            texts += [column.heading for column in table.columns]
+            texts += [plain(cell.blocks) for row in table.rows for cell in row.cells if cell.is_header]
+    return set(words(" ".join(texts)))
+
+
+def texts_of(document):
+    """Every text of a document in order, notes in their place."""
+    yield from (plain((block,), with_notes=True) for block in document.cover)
+    for section in walk(document.sections):
+        yield section.label
+        for node in section.content:
+            yield from texts_of_node(node)
+
+
+def texts_of_node(node):
+    if isinstance(node, Table):
+        yield from (column.heading for column in node.columns)
+        yield from (plain(cell.blocks, with_notes=True) for row in node.rows for cell in row.cells)
+    elif isinstance(node, ContextFigures):
+        yield f"{node.caption} Donnée Valeur Source"
+        yield from (f"{figure.label} {figure.value} {figure.source}" for figure in node.figures)
+    else:
+        yield plain((node,), with_notes=True)
+
+
+def walk(sections):
+    for section in sections:
+        yield section
+        yield from walk(section.sections)
+
+
+def words_of_file(data):
+    """The words of a report file; the keys of its objects are not words, but for the headings of further columns."""
+    return words(re.sub(r"\^\{([^{}]+)\}", r"\1", " ".join(strings(data))))
+
+
+def strings(node):
+    if isinstance(node, dict):
+        for key, child in node.items():
+            if key not in {"numero", "autres"}:
+                yield from strings(child)
+        for paragraphs in node.get("autres", {}).values():
+            yield from strings(paragraphs)
+    elif isinstance(node, list):
+        for child in node:
+            yield from strings(child)
+    else:
+        yield node
+
+
+def words(text):
+    """The words as a multiset: apostrophes, spaces and hyphens set apart, numbers by groups of digits, marks left out."""
+    text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", " " * 10))
+    return Counter(re.findall(r"\d+|[^\W\d_]+", text.lower()))
+
+
+def text_of_pdf(content):
+    """The words where they stand on the pages; without the joining of cut words that plain extraction does."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True).stdout
+    found = re.findall(r"<word [^>]*>(.*?)</word>", boxes.decode())
+    return " ".join(found).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+
+
+def test_words_are_compared_for_what_they_are():
+    assert words("L’abri, 34 500 m² : l'abri") == Counter({"l": 2, "abri": 2, "34": 1, "500": 1, "m": 1})
+    assert plain((Paragraph(()),)) == ""
