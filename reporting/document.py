@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it holds (title, state, indicators, observations, other), its share of the width (%)."""
+    """One column: its heading, what it holds (a code: title, state, other…) and its share of the width in percent."""
 
     heading: str
     role: str

@@ -45,7 +45,9 @@ def page(document, *, notes="page", style="") -> str:
         '<nav class="contents" aria-labelledby="sommaire"><p class="contents-title" id="sommaire">Sommaire</p>'
         f"{contents(document)}</nav>"
     )
-    metas_html = "".join(f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items())
+    metas_html = "".join(
+        f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items()
+    )
     return (
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"

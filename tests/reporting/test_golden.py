@@ -1,6 +1,6 @@
 """The report of the demonstration, whole: its tree, its words, and the words of its PDF; then those of other files.
 
-When a change of the report is meant: `REGOLD=1 pytest tests/reporting/test_golden.py`, then read the diff of tests/golden.
+When a change is meant: `REGOLD=1 pytest tests/reporting/test_golden.py`, then read the diff of tests/golden.
 """
 
 import json
@@ -95,7 +95,10 @@ def compare(name, content):
 def test_the_tree_of_the_demonstration_is_the_golden_one(report):
     tree = json.loads(renderers.by_name("json").render(report))
 
-    compare("rapport-2023.json", json.dumps(without_keys(tree), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    compare(
+        "rapport-2023.json",
+        json.dumps(without_keys(tree), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+    )
 
 
 def without_keys(node):
@@ -193,14 +196,16 @@ def strings(node):
 
 
 def words(text):
-    """The words as a multiset: apostrophes, spaces and hyphens set apart, numbers by groups of digits, marks left out."""
+    """The words as a multiset: numbers by groups of digits; apostrophes, spaces, hyphens and marks left out."""
     text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", " " * 10))
     return Counter(re.findall(r"\d+|[^\W\d_]+", text.lower()))
 
 
 def text_of_pdf(content):
     """The words where they stand on the pages; without the joining of cut words that plain extraction does."""
-    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True).stdout
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout
     found = re.findall(r"<word [^>]*>(.*?)</word>", boxes.decode())
     return " ".join(found).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
 
