@@ -116,6 +116,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   wanted.focus({ preventScroll: wanted === place });
 });
 
+// Back to a page whose parts were edited in place: the browser kept it as it first came, so it is asked for again.
+// Back to a form: the browser puts what was typed into a fresh page; it was typed upon the version read at first.
+const [visit] = performance.getEntriesByType("navigation");
+const isBack = visit?.type === "back_forward";
+const version = document.querySelector("main form > input[name='version']");
+if (isBack && document.querySelector(".cell-edit")) window.location.reload();
+if (isBack && version && history.state?.version) version.value = history.state.version;
+else if (version) history.replaceState({ version: version.value }, "");
+
 // Back from the browser's memory: buttons that waited for an answer work again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -88,6 +88,40 @@ const EXTENSIONS = [
   Toolbar,
 ]
 
+// A paste made plain before the editor reads it: no styles, which the page's policy would report even of a document
+// that is never shown; and the lists of Word, paragraphs that begin with a drawn mark, made lists.
+function plainPaste(html) {
+  const unstyled = html
+    .replace(/<style\b[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-word="))
+  const pasted = new DOMParser().parseFromString(unstyled, "text/html")
+  makeWordLists(pasted)
+  return pasted.body.innerHTML
+}
+
+function makeWordLists(pasted) {
+  let open = [] // the lists around the last item, outermost first
+  for (const paragraph of pasted.querySelectorAll("p[class*='MsoListParagraph']")) {
+    const mark = paragraph.querySelector("[data-word*='mso-list:Ignore' i]")
+    if (!mark) continue
+    const tag = /^\s*\w+[.)]/.test(mark.textContent) ? "OL" : "UL"
+    mark.remove()
+    if (paragraph.previousElementSibling !== open[0]) open = []
+    const level = Number(/\blevel([1-9])/.exec(paragraph.dataset.word)?.[1] ?? 1)
+    const depth = Math.min(level, open.length + 1)
+    open.length = open[depth - 1]?.tagName === tag ? depth : depth - 1
+    if (open.length < depth) {
+      const list = pasted.createElement(tag)
+      if (depth > 1) open.at(-1).lastElementChild.append(list)
+      else paragraph.before(list)
+      open.push(list)
+    }
+    const item = pasted.createElement("li")
+    item.append(paragraph)
+    open.at(-1).append(item)
+  }
+}
+
 function takeOver(textarea) {
   const element = document.createElement("div")
   element.className = "prose-editor"
@@ -101,6 +135,7 @@ function takeOver(textarea) {
     injectCSS: false,
     autofocus: "end",
     editorProps: {
+      transformPastedHTML: plainPaste,
       attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": label.id, class: "prose" },
     },
     onUpdate: ({ editor }) => {
