@@ -97,7 +97,10 @@ def _send_to_engine(connection):
 def _engine():
     """Our end of the socket of this process's engine, started if need be."""
     process, control = _engines.get(os.getpid(), (None, None))
-    if process is None or process.poll() is not None:
+    if process and process.poll() is not None:
+        _stop()
+        process = None
+    if process is None:
         control, theirs = socket.socketpair()
         with theirs:
             process = subprocess.Popen(
