@@ -104,7 +104,8 @@ document.addEventListener("input", (event) => {
 // When the swap took away what had the focus, it goes where the fragment says (data-focus), to an error, to the
 // field being edited, back to the link that opened it, or to the fragment itself.
 const PLACES =
-  "[data-focus], .error-summary, [aria-invalid='true'], [autofocus], .is-editing textarea, .is-editing input, .cell-action";
+  "[data-focus], .error-summary, [aria-invalid='true'], [autofocus], .cell-action, " +
+  ".editor :is(textarea, select, input:not([type='hidden']))";
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const { target, xhr } = event.detail;
