@@ -3,6 +3,7 @@
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -73,6 +74,12 @@ def url(name, year, *args):
 
 def words(response):
     return " ".join(response.content.decode().split())
+
+
+def facts(response):
+    """What the notice of conflict says is saved now: {field: value}."""
+    found = re.findall(r"<dt>\s*(.*?)\s*</dt>\s*<dd>\s*(.*?)\s*</dd>", words(response))
+    return {unescape(field): unescape(value) for field, value in found}
 
 
 def offered_version(response):
@@ -156,7 +163,7 @@ def test_the_second_title_gets_409_with_both(editors, year, line, headers):
 
     page = words(refused)
     assert refused.status_code == 409
-    assert "<dd>Titre d&#x27;Agathe</dd>" in page
+    assert facts(refused) == {"Intitulé de l'action": "Titre d'Agathe"}
     assert "Titre de Benoît</textarea>" in page
     assert '<input type="hidden" name="version" value="2">' in page
     assert Line.objects.get(pk=line.pk).title == "Titre d'Agathe"
@@ -175,7 +182,11 @@ def test_the_second_state_gets_409_with_both(editors, year, line, headers):
 
     page = words(refused)
     assert refused.status_code == 409
-    assert "<dd>Réalisée</dd>" in page
+    assert facts(refused) == {
+        "État": "Réalisée",
+        "Accord avec l'intitulé": "féminin (Réalisée)",
+        "Motif": "—",
+    }
     assert f'<option value="{late.pk}" selected>Reportée</option>' in page
     assert "Faute de locaux</textarea>" in page
     assert Line.objects.get(pk=line.pk).state == done
@@ -190,10 +201,9 @@ def test_the_second_choice_of_people_gets_409_with_both(editors, year, line):
 
     refused = benoit.post(address, {"lead": "", "partners": [second.pk], "version": 1})
 
-    page = words(refused)
     assert refused.status_code == 409
-    assert "<dd>La première</dd>" in page
-    assert page.count("checked") == 1
+    assert facts(refused) == {"Pilote": "—", "Partenaires": "La première"}
+    assert words(refused).count("checked") == 1
     assert list(line.partners.all()) == [first]
 
 
