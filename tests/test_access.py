@@ -394,6 +394,8 @@ def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format):
     lines = {f"ici: {name} {text}" for name in "AB" for text in TEXTS}
     frame = {f"ici: {what}" for what in ("territory", "axis", "state", "chapter", "cover", "narrative")}
     figures = {"ici: CONTEXTE label", "ici: CONTEXTE source"}
+    if file_format == "pdf":
+        frame.remove("ici: territory")  # it names the file, it does not print
 
     text = read_report(enter(world.people["DDETS"]), world.here, file_format)
 
