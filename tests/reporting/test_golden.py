@@ -109,7 +109,9 @@ def without_keys(node):
 
 
 def test_the_words_of_the_demonstration_are_the_golden_ones(report):
-    compare("rapport-2023.txt", "\n".join(texts_of(report)) + "\n")
+    ranked = (f"{rank}. {text}" for rank, text in enumerate(texts_of(report), start=1))
+
+    compare("rapport-2023.txt", "\n".join(ranked) + "\n")
 
 
 def test_pdf_has_every_word_of_the_demonstration_and_only_those(report):
