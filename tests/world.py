@@ -1,6 +1,6 @@
 """One small world for the tests that look at everything: two territories, one exercise each, and the cast.
 
-Each text that somebody wrote holds a canary of its own, `zq07z`: found in an answer, it says what was shown there.
+Each text that somebody wrote holds a canary of its own, `zqk07kqz`: found in an answer, it says what was shown there.
 """
 
 import re
@@ -35,7 +35,7 @@ from tests.factories import (
 
 #: The steps of an exercise at which everything is tried, as the matrix names them.
 STEPS = {"rédaction": "writing", "relecture": "review", "transmis": "sent"}
-CANARY = re.compile(r"zq\d\dz")
+CANARY = re.compile(r"zqk\d\dkqz")
 NOWHERE = {
     "territory": "nulle-part",
     "number": 2099,
@@ -168,7 +168,7 @@ class World:
 
     def write(self, what):
         """A canary: the text that somebody wrote in that place."""
-        canary = f"zq{len(self.canaries):02}z"
+        canary = f"zqk{len(self.canaries):02}kqz"
         self.canaries[canary] = what
         return canary
 
