@@ -232,13 +232,13 @@ def test_a_line_edited_meanwhile_is_not_removed(editors, year, line):
     assert Line.objects.filter(pk=line.pk).exists()
 
 
-def test_a_text_typed_for_a_line_removed_meanwhile_comes_back_in_the_field(year, line, column, cell, rf):
-    reader = MembershipFactory(lead=True, territory=year.territory).user
+def test_a_text_saved_in_a_line_removed_meanwhile_is_a_conflict_with_nothing(year, line, cell):
+    lead = MembershipFactory(lead=True, territory=year.territory).user
     read = TextBlock.objects.select_related("year").get(pk=cell.pk)
-    workflow.remove_line(line=line, version=1, by=reader)
+    workflow.remove_line(line=line, version=1, by=lead)
 
     with pytest.raises(Conflict) as conflict:
-        workflow.save_text(text=read, version=1, content="<p>Trop tard</p>", by=reader)
+        workflow.save_text(text=read, version=1, content="<p>Trop tard</p>", by=lead)
 
     assert conflict.value.current is None
 
