@@ -179,9 +179,11 @@ def _heights(row, columns):
 
 
 def _cell(cell, column, medium, *, ends_row):
+    """On a screen each cell knows its heading, which a phone shows above it in place of the columns."""
     tag = 'th scope="row"' if cell.is_header else "td"
     end = '<div class="row-end"></div>' if ends_row and medium.is_paged else ""
-    return f'<{tag} class="col-{escape(column.role)}">{_blocks(cell.blocks, medium)}{end}</{tag[:2]}>'
+    label = "" if medium.is_paged or cell.is_header else f' data-label="{_text(column.heading)}"'
+    return f'<{tag} class="col-{escape(column.role)}"{label}>{_blocks(cell.blocks, medium)}{end}</{tag[:2]}>'
 
 
 def _figures(node):

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from axes import demo
+from logement import demo as people
 from logement import jobs
-from logement.models import Job
+from logement.models import Job, User
 
 
 @pytest.fixture
@@ -81,3 +83,15 @@ def test_the_table_of_contents_leads_to_its_places(report, exercise):
     contents.get_by_role("link", name="Axe 1 : Accueillir").click()
 
     assert report.evaluate("document.querySelector(':target') !== null")
+
+
+def test_the_report_of_the_demonstration_reads_on_a_phone(phone, log_in, axe):
+    """Its real texts: long words, long figures, wide tables."""
+    people.load()
+    demo.load()
+    log_in(phone, User.objects.get(email="ddets@etat.example"))
+
+    phone.goto("/montpellier/2023/rapport/")
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(phone)
