@@ -1,4 +1,4 @@
-"""Ground floor: territories, people, organisations, memberships, the audit trail and the jobs."""
+"""Territories, people, organisations, memberships, the audit trail and the jobs."""
 
 import uuid
 from functools import cached_property
@@ -125,7 +125,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         grants = {}
         for membership in self.memberships_today:
             for permission in PERMISSIONS[membership.role]:
-                grants.setdefault((membership.territory_id, permission), set()).add(membership.organisation_id)
+                grants.setdefault((membership.territory_id, permission), set()).add(
+                    membership.organisation_id
+                )
         return grants
 
     def may(self, permission, territory):
