@@ -159,7 +159,7 @@ def _anonymise(kept, rows, *, by, act):
     keys = [pk for pk, *_ in found]
     if not keys:
         return 0
-    done = kept.anonymise(rows.model._base_manager.filter(pk__in=keys))
+    done = kept.anonymise(rows.model._default_manager.filter(pk__in=keys))
     RetentionNotice.objects.filter(register=kept.key, row__in=keys).delete()
     territories = Territory.objects.in_bulk({territory for _, territory, _ in found})
     organisations = Organisation.objects.in_bulk({organisation for *_, organisation in found})

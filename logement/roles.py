@@ -19,7 +19,9 @@ class Permission(Enum):
     VIEW_SENT_REPORT = auto()  # the report once it has been sent to the State
     PRODUCE_REPORT = auto()  # ask for a file
     MOVE_EXERCISE = auto()  # preparation, collection, writing, review, sent, closed
-    VIEW_OWN_REGISTERS = auto()  # the rows of the registers that one's own association wrote, and who read them
+    VIEW_OWN_REGISTERS = (
+        auto()
+    )  # the rows of the registers that one's own association wrote, and who read them
     EDIT_OWN_REGISTERS = auto()  # write, import, export and erase them
     VIEW_REGISTER_COUNTS = auto()  # what the registers count, never a row
     VIEW_PEOPLE = auto()  # the people of the territory
@@ -55,7 +57,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_PEOPLE,
         }
     ),
-    Role.READER: frozenset({P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}),
+    Role.READER: frozenset(
+        {P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}
+    ),
     Role.PARTNER: frozenset(
         {
             P.VIEW_PLAN,
