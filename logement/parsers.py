@@ -123,13 +123,7 @@ def amount(minimum=0, maximum=99_999_999, places=2):
     """A Decimal: a number of the spreadsheet, « 1 234,50 », « 300 € »."""
 
     def parse(value):
-        if isinstance(value, bool | date):
-            raise ValueError(f"« {shown(value)} » n'est pas un nombre.")
-        number = parse_number(value.replace("€", "")) if isinstance(value, str) else Decimal(value)
-        if not minimum <= number <= maximum:
-            raise ValueError(
-                f"« {shown(value)} » doit aller de {format_number(minimum)} à {format_number(maximum)}."
-            )
+        number = _number(value, minimum, maximum)
         if number != round(number, places):
             raise ValueError(f"« {shown(value)} » : gardez au plus {places} chiffres après la virgule.")
         return number
@@ -139,15 +133,25 @@ def amount(minimum=0, maximum=99_999_999, places=2):
 
 def whole(minimum=0, maximum=1_000_000):
     """An int."""
-    number = amount(minimum, maximum, places=28)
 
     def parse(value):
-        found = number(value)
-        if found != int(found):
+        number = _number(value, minimum, maximum)
+        if number != int(number):
             raise ValueError(f"« {shown(value)} » n'est pas un nombre entier.")
-        return int(found)
+        return int(number)
 
     return parse
+
+
+def _number(value, minimum, maximum):
+    if isinstance(value, bool | date):
+        raise ValueError(f"« {shown(value)} » n'est pas un nombre.")
+    number = parse_number(value.replace("€", "")) if isinstance(value, str) else Decimal(value)
+    if not minimum <= number <= maximum:
+        raise ValueError(
+            f"« {shown(value)} » doit aller de {format_number(minimum)} à {format_number(maximum)}."
+        )
+    return number
 
 
 def yes_no(value):
