@@ -57,7 +57,7 @@ class Register(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_scheme_display()}, {self.organisation}, {self.territory}"
+        return f"{self.get_scheme_display()}, {self.organisation}"
 
 
 class RowQuerySet(models.QuerySet):
@@ -68,6 +68,13 @@ class RowQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The rows of the registers that one's own association keeps: nobody else reads a row."""
         return self.filter(**{f"{self.path}__in": Register.objects.visible_to(user)})
+
+    def living(self):
+        """Those that still have their code."""
+        return self.filter(anonymised_on__isnull=True)
+
+    def without_contact_since(self, day):
+        return self.living().with_last_contact().filter(last_contact__lte=day)
 
     def of(self, territory):
         return self.filter(**{f"{self.path}__territory": territory})
@@ -94,6 +101,7 @@ class Row(models.Model):
         "code", max_length=LENGTH, unique=True, null=True, default=new_code, editable=False
     )
     anonymised_on = models.DateField("anonymisé le", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
@@ -112,10 +120,6 @@ class Row(models.Model):
     @property
     def shown_code(self):
         return show_code(self.code)
-
-    @property
-    def is_anonymised(self):
-        return self.anonymised_on is not None
 
 
 class Places(models.Model):
