@@ -161,9 +161,9 @@ class HouseholdQuerySet(RowQuerySet):
         return self.filter(fact=Fact.HOUSEHOLD)
 
     def without_contact_since(self, day):
-        """Those whose support ended before `day`, or who never entered and were known before it."""
-        never_entered = Q(tenancy__isnull=True, known_since__lt=day)
-        return self.living().filter(Q(tenancy__support_ended_on__lt=day) | never_entered)
+        """Those whose support ended by that day, or who never entered and were known by then."""
+        never_entered = Q(tenancy__isnull=True, known_since__lte=day)
+        return self.living().filter(Q(tenancy__support_ended_on__lte=day) | never_entered)
 
 
 class Household(Row):

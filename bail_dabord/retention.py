@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from bail_dabord.models import Fact, Household, Register, Tenancy
+from logement.retention import KEPT_YEARS, Kept, keep, years_before
 
 
 @transaction.atomic
@@ -19,7 +20,7 @@ def anonymise_households(rows):
 
     Those who never entered are deleted: no figure counts them. No figure over whole years moves.
     """
-    households = list(rows.living().select_related("tenancy").order_by())
+    households = list(rows.filter(fact=Fact.HOUSEHOLD).select_related("tenancy").order_by())
     list(Register.objects.select_for_update().filter(pk__in={row.register_id for row in households}))
     folded = Counter()
     for household in households:
@@ -83,3 +84,13 @@ def add_to_year(register, fact, origin, days, *, households, adults=0, children=
 def year_end(day):
     """The day that stands for the year of `day`: 31 December, on which cumuls and stocks are counted."""
     return day and date(day.year, 12, 31)
+
+
+HOUSEHOLDS = Kept(
+    key="bail_dabord.households",
+    label="Ménages du Bail d'abord",
+    owner="register__",
+    expiring=lambda on: Household.objects.without_contact_since(years_before(on, KEPT_YEARS)),
+    anonymise=anonymise_households,
+)
+keep(HOUSEHOLDS)

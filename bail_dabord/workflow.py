@@ -8,12 +8,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from bail_dabord.models import Household, Referral, Tenancy
-from bail_dabord.retention import anonymise_households
+from bail_dabord.retention import HOUSEHOLDS
+from logement import retention
 from logement.codes import new_code
 from logement.locking import Conflict
+from logement.models import AccessLog
 from logement.text import clean_text
 
 DRAWS = 5
+HAPPENED = ("received_on", "claimed_on", "held_on")
 
 
 def service_key(name):
@@ -24,8 +27,8 @@ def service_key(name):
 
 
 @transaction.atomic
-def add_household(*, register, adults, children, origin, known_since):
-    """A new household under a code drawn here; `known_since` is any day of the month."""
+def add_household(*, register, adults, children, origin, known_since, entry=None):
+    """A new household under a code drawn here; `known_since` is any day of the month, `entry` what its entry takes."""
     household = Household(
         register=register,
         adults=adults,
@@ -39,6 +42,8 @@ def add_household(*, register, adults, children, origin, known_since):
             break
     check(household)
     household.save()
+    if entry:
+        record_entry(household=household, **entry)
     return household
 
 
@@ -94,29 +99,45 @@ def save_tenancy(household, fields):
 
 
 @transaction.atomic
-def add_referral(*, register, received_on, service, status):
-    service = " ".join(clean_text(service).split())
-    referral = Referral(
-        register=register,
-        received_on=received_on,
-        service=service,
-        service_key=service_key(service),
-        status=status,
-    )
-    check(referral)
-    referral.save()
-    return referral
+def save_record(*, record, **fields):
+    """Writes a referral, a claim, a commission or the places of a year; ValidationError with French sentences."""
+    for name, value in fields.items():
+        setattr(record, name, value)
+    if isinstance(record, Referral):
+        record.service_key = service_key(record.service)
+    day = next((fields[name] for name in HAPPENED if name in fields), None)
+    if day:
+        check_past(day)
+    check(record)
+    record.save()
+    return record
 
 
 @transaction.atomic
-def erase(*, household):
+def erase(*, household, by):
     """Erases a household on its request, by the code of the retention. Raises ValidationError while it is supported."""
     rows = Household.objects.filter(pk=household.pk)
     if rows.filter(tenancy__isnull=False, tenancy__support_ended_on__isnull=True).exists():
         raise ValidationError(
             "Ce ménage est encore accompagné : notez d'abord la fin de l'accompagnement, puis effacez-le."
         )
-    return anonymise_households(rows)
+    return retention.erase(HOUSEHOLDS, rows, by=by)
+
+
+def log_access(*, by, act, registers, rows, what, detail="", reason=""):
+    """Writes that `by` read or exported so many rows of these registers: one line for each."""
+    for register in registers:
+        AccessLog.objects.create(
+            actor=str(by),
+            email=by.email,
+            territory_id=register.territory_id,
+            organisation_id=register.organisation_id,
+            act=act,
+            register=f"bail_dabord.{what}",
+            rows=rows,
+            detail=detail,
+            reason=reason,
+        )
 
 
 def bump(household, version):
@@ -131,12 +152,16 @@ def bump(household, version):
 def check_day(household, day):
     """An act has happened, and not before the register counts."""
     since = household.register.since
-    if day > timezone.localdate():
-        raise ValidationError(f"Le {day:%d/%m/%Y} n'est pas encore passé : notez l'acte quand il a eu lieu.")
+    check_past(day)
     if day < since:
         raise ValidationError(
             f"Le registre compte depuis le {since:%d/%m/%Y} : une date antérieure n'y entre pas."
         )
+
+
+def check_past(day):
+    if day > timezone.localdate():
+        raise ValidationError(f"Le {day:%d/%m/%Y} n'est pas encore passé : notez l'acte quand il a eu lieu.")
 
 
 def check(row):
