@@ -134,6 +134,20 @@ def _mail(notices):
             send_mail("Lignes de registre bientôt anonymisées", text, None, [keeper.user.email])
 
 
+def announced_to(territory, organisation):
+    """[(Kept, [(due_on, row)])]: what an association was told, soonest first."""
+    found = []
+    for kept in KEPT.values():
+        notices = RetentionNotice.objects.filter(
+            register=kept.key, territory=territory, organisation=organisation
+        )
+        days = dict(notices.order_by("due_on", "row").values_list("row", "due_on"))
+        rows = kept.expiring(timezone.localdate() + NOTICE).in_bulk(list(days))
+        if rows:
+            found.append((kept, [(day, rows[row]) for row, day in days.items() if row in rows]))
+    return found
+
+
 def anonymise_due(today=None):
     """Anonymises the rows announced at least thirty days ago and still without contact. Gives how many."""
     today = today or timezone.localdate()

@@ -1,5 +1,6 @@
 """What looks like a person is seen; a whole report, and what resembles it without being it, raise no alarm."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -115,10 +116,8 @@ def test_the_warning_quotes_what_it_saw():
 @pytest.mark.parametrize(
     "text", ["1 " * 20_000, "0" * 40_000, "a@" * 20_000, "Mme " * 10_000, "12 rue " * 6_000]
 )
-def test_a_long_text_takes_no_time(text, benchmark_seconds=2):
-    import time
-
+def test_a_long_text_takes_no_time(text):
     start = time.perf_counter()
     looks_like_a_person(text)
 
-    assert time.perf_counter() - start < benchmark_seconds
+    assert time.perf_counter() - start < 2
