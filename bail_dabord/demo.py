@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from axes.models import Indicator, Year
+from axes.workflow import change_source
 from bail_dabord.models import (
     Claim,
     Commission,
@@ -20,8 +22,8 @@ from bail_dabord.models import (
 )
 from bail_dabord.workflow import service_key
 from logement.codes import new_code
-from logement.demo import CODE, organisation_named
-from logement.models import Organisation, Territory
+from logement.demo import ACCOUNTS, CODE, organisation_named
+from logement.models import Organisation, Territory, User
 
 SEED = 2019
 SINCE = date(2019, 11, 1)
@@ -30,6 +32,32 @@ PLATFORM = "Plateforme Logement d'abord"
 STAFF, PLACES = Decimal("1.5"), 12
 CONTRACTED_YEARS = (2022, 2023)
 COMMISSIONS_A_YEAR = 12
+#: The indicators of the report that the register computes: their code -> the figure.
+INDICATORS = {
+    "A3-06": "households_entered",
+    "A3-07": "households_entered",
+    "A3-08": "persons_entered",
+    "A3-09": "adults_entered",
+    "A3-10": "children_entered",
+    "A3-11": "persons_entered",
+    "A3-12": "adults_entered",
+    "A3-13": "children_entered",
+    "A3-14": "contracted_places",
+    "A3-15": "free_places",
+    "A3-16": "lease_transfers",
+    "A3-17": "persons_from_emergency",
+    "A3-18": "persons_from_street",
+    "A3-19": "persons_from_shantytown",
+    "A3-20": "contracted_associations",
+    "A3-23": "claims",
+    "A3-24": "amount_granted",
+    "A3-25": "claim_natures",
+    "A3-27": "referrals",
+    "A3-28": "referring_services",
+    "A3-29": "commissions",
+    "A3-34": "contracted_associations",
+    "S2-02": "contracted_associations",
+}
 Lease, Stock, Nature = Tenancy.Lease, Tenancy.Stock, Claim.Nature
 
 
@@ -222,6 +250,24 @@ def load():
     if Register.objects.filter(territory=territory).exists():
         return
     write(territory)
+    year = Year.objects.filter(territory=territory, number=PLANS[-1].year).first()
+    if year:
+        switch_indicators(year)
+
+
+def switch_indicators(year):
+    """The indicators of the report are computed from the register, from this exercise on."""
+    lead = User.objects.get_by_natural_key(ACCOUNTS[0].email)
+    found = Indicator.objects.filter(territory=year.territory, code__in=INDICATORS)
+    for indicator in found.exclude(source=Indicator.Source.REGISTER):
+        change_source(
+            indicator=indicator,
+            year=year,
+            source=Indicator.Source.REGISTER,
+            figure_key=f"bail_dabord.{INDICATORS[indicator.code]}",
+            reason="Le registre du Bail d'abord est tenu dans le logiciel.",
+            by=lead,
+        )
 
 
 def write(territory):

@@ -7,7 +7,8 @@ rows. The day counted is the day in Paris, as the rows hold it.
 from django.db.models import Sum
 
 from axes.figures import figure
-from bail_dabord.models import Claim, Commission, ContractedPlaces, Origin, Referral, Tenancy
+from bail_dabord.models import Claim, Commission, ContractedPlaces, Fact, Origin, Referral, Tenancy
+from logement.codes import show_code
 
 
 def total(*fields):
@@ -44,6 +45,41 @@ def places_left(rows, period):
     return sum(row.places for row in rows) - rows[0].caseload if rows else None
 
 
+def of_home(name):
+    """A getter of a column: a day, or for the rows that were anonymised its year, all that is left of it."""
+
+    def get(tenancy):
+        day = getattr(tenancy, name)
+        return day if day is None or tenancy.household.fact == Fact.HOUSEHOLD else day.year
+
+    return get
+
+
+def homes(territory):
+    return Tenancy.objects.of(territory).select_related("household")
+
+
+#: What the rows behind a figure show: French title -> attribute or getter.
+HOMES = (
+    ("Code", lambda tenancy: show_code(tenancy.household.code) or "anonymisé"),
+    ("Ménages", lambda tenancy: tenancy.household.households),
+    ("Adultes", lambda tenancy: tenancy.household.adults),
+    ("Enfants", lambda tenancy: tenancy.household.children),
+    ("Provenance", lambda tenancy: tenancy.household.get_origin_display()),
+    ("Entrée", of_home("entered_on")),
+    ("Glissement", of_home("transferred_on")),
+    ("Fin de bail", of_home("lease_ended_on")),
+    ("Fin d'accompagnement", of_home("support_ended_on")),
+)
+PLACES = (("Année", "year"), ("Places", "places"), ("ETP", "staff"))
+REFERRALS = (("Reçue le", "received_on"), ("Service orienteur", "service"), ("Suite", "get_status_display"))
+CLAIMS = (
+    ("Demandée le", "claimed_on"),
+    ("Nature", "get_nature_display"),
+    ("Demandé (€)", "asked"),
+    ("Accordé (€)", "granted"),
+)
+COMMISSIONS = (("Tenue le", "held_on"),)
 HOUSEHOLDS = total("household__households")
 PERSONS = total("household__adults", "household__children")
 
@@ -58,9 +94,10 @@ PERSONS = total("household__adults", "household__children")
     formula="Nombre de ménages dont l'entrée dans le logement tombe dans la période, premier et dernier jours compris",
     measure=HOUSEHOLDS,
     breakdown="household__origin",
+    columns=HOMES,
 )
 def households_entered(territory, period):
-    return Tenancy.objects.of(territory).entered(period)
+    return homes(territory).entered(period)
 
 
 @figure(
@@ -70,6 +107,7 @@ def households_entered(territory, period):
     formula="Somme des adultes et des enfants, à l'entrée, des ménages entrés dans la période",
     measure=PERSONS,
     breakdown="household__origin",
+    columns=HOMES,
 )
 def persons_entered(territory, period):
     return households_entered(territory, period)
@@ -81,6 +119,7 @@ def persons_entered(territory, period):
     unit="personnes",
     formula="Somme des adultes, à l'entrée, des ménages entrés dans la période",
     measure=total("household__adults"),
+    columns=HOMES,
 )
 def adults_entered(territory, period):
     return households_entered(territory, period)
@@ -92,6 +131,7 @@ def adults_entered(territory, period):
     unit="personnes",
     formula="Somme des enfants, à l'entrée, des ménages entrés dans la période",
     measure=total("household__children"),
+    columns=HOMES,
 )
 def children_entered(territory, period):
     return households_entered(territory, period)
@@ -108,6 +148,7 @@ def declare_share_of(origin):
         "sur l'ensemble des personnes entrées dans la période",
         measure=PERSONS,
         over="bail_dabord.persons_entered",
+        columns=HOMES,
     )
     def persons_from(territory, period):
         return households_entered(territory, period).filter(household__origin=origin)
@@ -126,6 +167,8 @@ for origin in Origin:
     unit="mesures",
     formula="Somme des places conventionnées pour l'année du dernier jour de la période",
     measure=contracted("places"),
+    columns=PLACES,
+    is_about_people=False,
 )
 def contracted_places(territory, period):
     return ContractedPlaces.objects.of(territory).filter(year=period.end.year)
@@ -137,6 +180,8 @@ def contracted_places(territory, period):
     unit="ETP",
     formula="Somme des ETP conventionnés pour l'année du dernier jour de la période",
     measure=contracted("staff"),
+    columns=PLACES,
+    is_about_people=False,
 )
 def contracted_staff(territory, period):
     return contracted_places(territory, period)
@@ -148,6 +193,8 @@ def contracted_staff(territory, period):
     unit="associations",
     formula="Nombre d'associations qui ont des places conventionnées pour l'année du dernier jour de la période",
     measure=distinct("register__organisation"),
+    columns=PLACES,
+    is_about_people=False,
 )
 def contracted_associations(territory, period):
     return contracted_places(territory, period).filter(places__gt=0)
@@ -159,9 +206,10 @@ def contracted_associations(territory, period):
     unit="ménages",
     formula="Ménages entrés au plus tard le dernier jour de la période, dont l'accompagnement ne finit qu'après",
     measure=HOUSEHOLDS,
+    columns=HOMES,
 )
 def caseload(territory, period):
-    return Tenancy.objects.of(territory).followed_on(period.end)
+    return homes(territory).followed_on(period.end)
 
 
 @figure(
@@ -170,6 +218,8 @@ def caseload(territory, period):
     unit="mesures",
     formula="Places conventionnées pour l'année, moins les ménages accompagnés le dernier jour de la période",
     measure=places_left,
+    columns=PLACES,
+    is_about_people=False,
 )
 def free_places(territory, period):
     return contracted_places(territory, period).with_caseload_on(period.end, territory)
@@ -184,9 +234,10 @@ def free_places(territory, period):
     unit="ménages",
     formula="Nombre de ménages dont le bail a glissé dans la période",
     measure=HOUSEHOLDS,
+    columns=HOMES,
 )
 def lease_transfers(territory, period):
-    return Tenancy.objects.of(territory).transferred(period)
+    return homes(territory).transferred(period)
 
 
 @figure(
@@ -195,9 +246,10 @@ def lease_transfers(territory, period):
     unit="ménages",
     formula="Nombre de ménages dont le bail a pris fin dans la période",
     measure=HOUSEHOLDS,
+    columns=HOMES,
 )
 def lease_ends(territory, period):
-    return Tenancy.objects.of(territory).lease_ended(period)
+    return homes(territory).lease_ended(period)
 
 
 @figure(
@@ -206,9 +258,10 @@ def lease_ends(territory, period):
     unit="ménages",
     formula="Nombre de ménages dont l'accompagnement a pris fin dans la période",
     measure=HOUSEHOLDS,
+    columns=HOMES,
 )
 def support_ends(territory, period):
-    return Tenancy.objects.of(territory).support_ended(period)
+    return homes(territory).support_ended(period)
 
 
 # --- Referrals, risk fund, commissions ---
@@ -220,6 +273,7 @@ def support_ends(territory, period):
     unit="candidatures",
     formula="Nombre de candidatures reçues dans la période",
     breakdown="status",
+    columns=REFERRALS,
 )
 def referrals(territory, period):
     return Referral.objects.of(territory).during("received_on", period)
@@ -231,6 +285,8 @@ def referrals(territory, period):
     unit="services",
     formula="Nombre de services différents, sans égard à la casse ni aux accents, parmi les candidatures de la période",
     measure=distinct("service_key"),
+    columns=REFERRALS,
+    is_about_people=False,
 )
 def referring_services(territory, period):
     return referrals(territory, period)
@@ -242,6 +298,8 @@ def referring_services(territory, period):
     unit="demandes",
     formula="Nombre de demandes déposées dans la période",
     breakdown="nature",
+    columns=CLAIMS,
+    is_about_people=False,
 )
 def claims(territory, period):
     return Claim.objects.of(territory).during("claimed_on", period)
@@ -254,6 +312,8 @@ def claims(territory, period):
     formula="Somme des montants accordés sur les demandes déposées dans la période",
     measure=total("granted"),
     breakdown="nature",
+    columns=CLAIMS,
+    is_about_people=False,
 )
 def amount_granted(territory, period):
     return claims(territory, period)
@@ -265,6 +325,8 @@ def amount_granted(territory, period):
     unit="natures",
     formula="Nombre de natures différentes parmi les demandes déposées dans la période",
     measure=distinct("nature"),
+    columns=CLAIMS,
+    is_about_people=False,
 )
 def claim_natures(territory, period):
     return claims(territory, period)
@@ -275,6 +337,8 @@ def claim_natures(territory, period):
     label="Bail d'abord : commissions de suivi",
     unit="commissions",
     formula="Nombre de commissions tenues dans la période",
+    columns=COMMISSIONS,
+    is_about_people=False,
 )
 def commissions(territory, period):
     return Commission.objects.of(territory).during("held_on", period)

@@ -17,6 +17,7 @@ from axes.periods import Period
 from bail_dabord import forms, tables, workflow
 from bail_dabord.filters import HouseholdFilter
 from bail_dabord.models import Claim, Commission, ContractedPlaces, Household, Referral, Register
+from logement import audit
 from logement.access import requires
 from logement.codes import read_code, show_code
 from logement.locking import Conflict
@@ -28,6 +29,7 @@ PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANY = require_http_methods(["GET", "HEAD", "POST"])
 OWN = P.VIEW_OWN_REGISTERS
+HOUSEHOLDS = "ménages"  # the list, as the access log names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def households(request, territory, registers):
     filterset = HouseholdFilter(request.GET, queryset=everything)
     table = tables.HouseholdTable(filterset.qs, territory=territory)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    log(request, AccessLog.Act.LIST, registers, "households", rows=len(table.page))
+    log(request, AccessLog.Act.LIST, registers, HOUSEHOLDS, rows=len(table.page))
     context = page(
         request, territory, "households", filter=filterset, table=table, is_bare=not everything.exists()
     )
@@ -192,7 +194,7 @@ def households(request, territory, registers):
 @register_page(OWN)
 def household(request, territory, registers, code):
     household = get_household(request, territory, code)
-    log(request, AccessLog.Act.ROW, [household.register], "households", rows=1)
+    log(request, AccessLog.Act.ROW, [household.register], HOUSEHOLDS, rows=1)
     tenancy = tables.tenancy_of(household)
     acts = [
         (slug, label, getattr(tenancy, field))
@@ -367,7 +369,7 @@ def records(request, territory, registers, section):
     )
     table = section.table(rows, section=section, territory=territory)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    log(request, AccessLog.Act.LIST, registers, section.slug, rows=len(table.page))
+    log(request, AccessLog.Act.LIST, registers, section.title.lower(), rows=len(table.page))
     context = page(request, territory, section.slug, section=section, table=table)
     return render(request, "bail_dabord/records.html", context)
 
@@ -392,7 +394,7 @@ def edit_record(request, territory, registers, section, pk):
     initial = {name: getattr(record, name) for name in section.fields}
     form = section.form(request.POST or None, initial=initial, registers=[record.register])
     if request.method != "POST":
-        log(request, AccessLog.Act.ROW, [record.register], section.slug, rows=1)
+        log(request, AccessLog.Act.ROW, [record.register], section.title.lower(), rows=1)
     if form.is_valid() and save_record(request, form, section, record):
         return redirect("bail_dabord:records", territory.code, section.slug)
     context = page(request, territory, section.slug, section=section, form=form, record=record)
@@ -445,8 +447,17 @@ def counts(request, territory, year=None):
     return render(request, "bail_dabord/counts.html", context)
 
 
-def log(request, act, registers, what, **fields):
-    workflow.log_access(by=request.user, act=act, registers=registers, what=what, **fields)
+def log(request, act, registers, words, **fields):
+    """Writes in the access log what was read or exported: one line for each association whose list it is."""
+    for register in registers:
+        audit.log_access(
+            by=request.user,
+            act=act,
+            register=f"Bail d'abord : {words}",
+            territory=register.territory,
+            organisation=register.organisation,
+            **fields,
+        )
 
 
 def page(request, territory, tab, **context):

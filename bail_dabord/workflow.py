@@ -12,7 +12,6 @@ from bail_dabord.retention import HOUSEHOLDS
 from logement import retention
 from logement.codes import new_code
 from logement.locking import Conflict
-from logement.models import AccessLog
 from logement.text import clean_text
 
 DRAWS = 5
@@ -122,22 +121,6 @@ def erase(*, household, by):
             "Ce ménage est encore accompagné : notez d'abord la fin de l'accompagnement, puis effacez-le."
         )
     return retention.erase(HOUSEHOLDS, rows, by=by)
-
-
-def log_access(*, by, act, registers, rows, what, detail="", reason=""):
-    """Writes that `by` read or exported so many rows of these registers: one line for each."""
-    for register in registers:
-        AccessLog.objects.create(
-            actor=str(by),
-            email=by.email,
-            territory_id=register.territory_id,
-            organisation_id=register.organisation_id,
-            act=act,
-            register=f"bail_dabord.{what}",
-            rows=rows,
-            detail=detail,
-            reason=reason,
-        )
 
 
 def bump(household, version):

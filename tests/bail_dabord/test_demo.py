@@ -1,11 +1,15 @@
 """The rows of the demonstration give exactly the figures of the report of 2023, and those, fictive, of 2022."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from axes.figures import FIGURES
+from axes.models import Entry, Indicator, Year
 from axes.periods import Period
+from axes.values import value_from, values_of
 from bail_dabord import demo, figures  # noqa: F401 - declares the figures
 from bail_dabord.models import Household, Register, Tenancy
 from logement.numbers import share
@@ -108,3 +112,27 @@ def test_load_twice_changes_nothing(territory):
 
     assert Register.objects.count() == 6
     assert Household.objects.count() == 142
+
+
+def test_the_report_of_2023_takes_its_figures_from_the_register(db):
+    call_command("demo", stdout=StringIO())
+    year = Year.objects.get(number=2023)
+    indicators = {
+        indicator.code: indicator for indicator in Indicator.objects.filter(code__in=demo.INDICATORS)
+    }
+    entered = {
+        entry.indicator.code: value_from(entry, indicator=entry.indicator, number=2023)
+        for entry in Entry.objects.current().filter(year=year, indicator__code__in=demo.INDICATORS)
+    }
+
+    values = values_of(list(indicators.values()), year)
+    found = {code: values[indicator.pk] for code, indicator in indicators.items()}
+
+    assert set(found) == set(demo.INDICATORS)
+    assert {value.provenance.figure.key for value in found.values()} == {
+        f"bail_dabord.{key}" for key in demo.INDICATORS.values()
+    }
+    # What the report gave as typed is what the rows count.
+    assert {code: value.display for code, value in found.items()} == {
+        code: value.display for code, value in entered.items()
+    }

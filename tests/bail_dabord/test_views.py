@@ -523,10 +523,10 @@ def test_reads_and_exports_are_logged(client, partner, territory, register, tena
 
     found = AccessLog.objects.order_by("pk").values_list("act", "register", "rows", "reason", "email")
     assert list(found) == [
-        ("list", "bail_dabord.households", 1, "", partner.email),
-        ("row", "bail_dabord.households", 1, "", partner.email),
-        ("list", "bail_dabord.fonds", 0, "", partner.email),
-        ("export", "bail_dabord.households", 1, "Bilan annuel", partner.email),
+        ("list", "Bail d'abord : ménages", 1, "", partner.email),
+        ("row", "Bail d'abord : ménages", 1, "", partner.email),
+        ("list", "Bail d'abord : fonds de sécurisation", 0, "", partner.email),
+        ("export", "Bail d'abord : ménages", 1, "Bilan annuel", partner.email),
     ]
     assert {log.organisation for log in AccessLog.objects.all()} == {register.organisation}
 
