@@ -7,13 +7,13 @@ A register includes them under the address of its list, which begins by the terr
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from logement import imports
-from logement.access import acting_for, requires
+from logement.access import requires
 from logement.forms import ColumnsForm, UploadForm
 from logement.models import PendingImport
 from logement.roles import Permission as P
@@ -40,7 +40,7 @@ def addresses(importer):
 @requires(P.EDIT_OWN_REGISTERS)
 def upload(request, territory, importer):
     """First step: the file is read and checked; nothing is written in the register."""
-    bodies = acting_for(request.user, P.EDIT_OWN_REGISTERS, territory)
+    bodies = keepers_of(importer, request.user, territory)
     form = UploadForm(request.POST or None, request.FILES or None, organisations=bodies)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -65,6 +65,7 @@ def upload(request, territory, importer):
 @requires(P.EDIT_OWN_REGISTERS)
 def model(request, territory, importer):
     """An empty spreadsheet with the headings that are recognised."""
+    keepers_of(importer, request.user, territory)
     content = to_xlsx({field.label: str for field in importer.fields}, (), title=importer.label)
     name = f"modele-{importer.url.rpartition(':')[2]}.xlsx"
     return HttpResponse(
@@ -114,6 +115,14 @@ def give_up(request, territory, importer, pending):
     return redirect(importer.done_url, territory.code)
 
 
+def keepers_of(importer, user, territory):
+    """The organisations in whose name this person keeps the register; 404 when there is none."""
+    keepers = importer.keepers(user, territory)
+    if not keepers:
+        raise Http404
+    return keepers
+
+
 def get_pending(request, territory, importer, key):
     """The import that this person began, in the name of an association for which they still act; else 404."""
     return get_object_or_404(
@@ -121,7 +130,7 @@ def get_pending(request, territory, importer, key):
         pk=key,
         register=importer.key,
         territory=territory,
-        organisation__in=acting_for(request.user, P.EDIT_OWN_REGISTERS, territory),
+        organisation__in=keepers_of(importer, request.user, territory),
         created_by=request.user,
     )
 

@@ -34,9 +34,11 @@ from hashlib import sha256
 from django.db import transaction
 
 from logement import audit
+from logement.access import acting_for
 from logement.models import ColumnMapping, PendingImport
 from logement.parsers import folded, shown
 from logement.personal_data import looks_like_a_person
+from logement.roles import Permission
 from logement.spreadsheets import Table, dump, load
 
 #: What a heading says when its column names people: such a column is let go as soon as it is read.
@@ -86,12 +88,18 @@ def nothing_to_check(values):
     return ()
 
 
+def may_edit(user, territory):
+    """The organisations in whose name `user` edits the registers of this territory."""
+    return acting_for(user, Permission.EDIT_OWN_REGISTERS, territory)
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """What the import needs of a register: see the top of this file.
 
     `check(values)` gives the `Fault`s of a line by itself (dates that cross). `unique`: the fields that two lines of a
-    file may not share, when they are filled.
+    file may not share, when they are filled. `keepers(user, territory)` gives, as a QuerySet, the organisations in
+    whose name the user keeps this register there; to whoever has none, the pages do not exist (404).
     """
 
     key: str
@@ -103,6 +111,7 @@ class Importer:
     done_url: str
     check: Callable[[Mapping], tuple[Fault, ...]] = nothing_to_check
     unique: tuple[str, ...] = ()
+    keepers: Callable = may_edit
 
     def field(self, name):
         return next(found for found in self.fields if found.name == name)

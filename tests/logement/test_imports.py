@@ -4,13 +4,15 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
 from django.urls import include, path
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +20,8 @@ from hypothesis import strategies as st
 
 from logement import import_views, imports, parsers
 from logement.imports import Fault, Faults, Field, Importer
-from logement.models import ColumnMapping, Event, PendingImport
+from logement.models import ColumnMapping, Event, Organisation, PendingImport
+from logement.roles import Permission
 from logement.spreadsheets import load, read_table, to_csv, to_xlsx
 from logement.urls import urlpatterns as site
 from tests.factories import MembershipFactory
@@ -418,6 +421,34 @@ def test_whoever_acts_for_two_associations_says_for_which(client, partner):
     assert send(client, content, organisation=stranger.organisation_id).status_code == 422
     assert send(client, content, organisation=second.organisation_id).status_code == 302
     assert PendingImport.objects.get().organisation == second.organisation
+
+
+def test_a_register_says_who_keeps_it(client, partner, monkeypatch):
+    """Somebody may edit registers here and not keep this one."""
+    second = MembershipFactory(partner=True, user=partner.user, territory=partner.territory)
+    url = send(client, sheet(HEAD[:2], ["1", "02/03/2023"]), organisation=partner.organisation_id).url
+    closed = replace(
+        VISITS, keepers=lambda user, territory: Organisation.objects.filter(pk=second.organisation_id)
+    )
+    for view in (import_views.upload, import_views.preview, import_views.model):
+        assert view.permissions == (Permission.EDIT_OWN_REGISTERS,)
+
+    def opens(importer, view, **address):
+        request = RequestFactory().get("/")
+        request.user = partner.user
+        try:
+            view(request, territory="ici", importer=importer, **address)
+        except Http404:
+            return False
+        return True
+
+    key = url.rstrip("/").rpartition("/")[2]
+    assert opens(closed, import_views.model)
+    assert opens(VISITS, import_views.model)
+    assert not opens(closed, import_views.preview, pending=key)
+    nobody = replace(VISITS, keepers=lambda user, territory: Organisation.objects.none())
+    assert not opens(nobody, import_views.model)
+    assert not opens(nobody, import_views.upload)
 
 
 def test_an_import_expires(client, partner):
