@@ -29,6 +29,7 @@ from prevention.models import (
 )
 
 CODE = Field("code", "Code", parsers.code, words=("code du ménage", "code ménage"))
+NO_REGISTER = Fault("", "L'association choisie ne tient pas ce registre : choisissez-en une autre.")
 UNKNOWN_CODE = Fault("code", "Aucun ménage de votre registre n'a ce code : recopiez-le depuis la liste.")
 
 
@@ -55,7 +56,10 @@ def in_order(*steps):
 
 
 def register_of(scheme, territory, organisation):
-    return Register.objects.get(scheme=scheme, territory=territory, organisation=organisation)
+    """The open register of the association, or None."""
+    return Register.objects.filter(
+        scheme=scheme, territory=territory, organisation=organisation, is_open=True
+    ).first()
 
 
 def match(lines, rows, fields):
@@ -131,6 +135,9 @@ def check_support(values):
 
 
 def compare_supports(lines, *, territory, organisation):
+    register = register_of(Scheme.SUPPORT, territory, organisation)
+    if register is None:
+        return [NO_REGISTER for _ in lines]
     landlords = {}
     for landlord in Organisation.objects.filter(territories=territory).exclude(pk=organisation.pk):
         landlords |= {folded(landlord.name): landlord, folded(landlord.short_name): landlord}
@@ -139,7 +146,6 @@ def compare_supports(lines, *, territory, organisation):
         if isinstance(values["landlord"], str):
             values["landlord"] = landlords.get(folded(values["landlord"]), values["landlord"])
     rows = Support.objects.living().select_related("landlord")
-    register = register_of(Scheme.SUPPORT, territory, organisation)
     found = match(lines, rows.filter(register=register), SUPPORT_FIELDS)
     return [
         unknown_landlord(values["landlord"]) if isinstance(values["landlord"], str) else met
@@ -201,8 +207,8 @@ SUPPORTS = Importer(
     save=save_supports,
     check=check_support,
     unique=("code",),
-    url="prevention:supports_import",
-    done_url="prevention:rows",
+    url="prevention:import_supports",
+    done_url="prevention:supports",
 )
 
 
@@ -211,6 +217,8 @@ SUPPORTS = Importer(
 
 def compare_contacts(lines, *, territory, organisation):
     register = register_of(Scheme.PLATFORM, territory, organisation)
+    if register is None:
+        return [NO_REGISTER for _ in lines]
     codes = set(Household.objects.living().filter(register=register).values_list("code", flat=True))
     contacts = Contact.objects.filter(household__register=register, household__code__isnull=False)
     contacts = contacts.select_related("household").prefetch_related("subjects", "channels")
@@ -295,8 +303,8 @@ CONTACTS = Importer(
     ),
     compare=compare_contacts,
     save=save_contacts,
-    url="prevention:contacts_import",
-    done_url="prevention:rows",
+    url="prevention:import_contacts",
+    done_url="prevention:contacts",
 )
 
 
@@ -307,6 +315,8 @@ REHOUSING_FIELDS = ("allocated_on", "lease_transferred_on", "ended_on")
 
 def compare_rehousings(lines, *, territory, organisation):
     register = register_of(Scheme.REHOUSING, territory, organisation)
+    if register is None:
+        return [NO_REGISTER for _ in lines]
     return list(match(lines, Rehousing.objects.living().filter(register=register), REHOUSING_FIELDS))
 
 
@@ -337,6 +347,6 @@ REHOUSINGS = Importer(
         ("ended_on", "La fin du suivi"),
     ),
     unique=("code",),
-    url="prevention:rehousings_import",
-    done_url="prevention:rows",
+    url="prevention:import_rehousings",
+    done_url="prevention:rehousings",
 )

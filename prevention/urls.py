@@ -2,9 +2,21 @@
 
 from django.urls import include, path
 
+from logement import import_views
 from prevention import views
+from prevention.books import BOOKS
 
 app_name = "prevention"
+
+
+def of_book(book):
+    """The list of a book and the import into it, whose names the engine knows: `prevention:supports`…"""
+    importing = import_views.addresses(book.importer)
+    for pattern in importing:
+        pattern.callback = views.for_keepers(book)(pattern.callback)
+    name = book.importer.done_url.rpartition(":")[2]
+    return [path("", views.rows, {"book": book.slug}, name=name), *importing]
+
 
 household = [
     path("contact/", views.add_contact, name="add_contact"),
@@ -15,6 +27,7 @@ household = [
 
 urlpatterns = [
     path("", views.index, name="index"),
+    *(path(f"{book.slug}/", include(of_book(book))) for book in BOOKS),
     path("<slug:book>/", views.rows, name="rows"),
     path("<slug:book>/ajouter/", views.add, name="add"),
     path("<slug:book>/exporter/", views.export, name="export"),

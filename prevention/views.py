@@ -45,6 +45,22 @@ def book_page(permission):
     return decorate
 
 
+def for_keepers(book):
+    """The door of the pages of the import, which know no register: they open to who keeps one of that book."""
+
+    def decorate(view):
+        @wraps(view)
+        def opened(request, territory, **kwargs):
+            own = Register.objects.visible_to(request.user)
+            if not own.filter(territory__code=territory, scheme=book.scheme).exists():
+                raise Http404
+            return view(request, territory, **kwargs)
+
+        return opened
+
+    return decorate
+
+
 def own_registers(request, territory, scheme):
     registers = Register.objects.visible_to(request.user).filter(territory=territory, scheme=scheme)
     return list(registers.select_related("organisation", "territory"))
@@ -67,6 +83,10 @@ def log(request, act, territory, book, registers, **details):
         organisation=registers[0].organisation if len(registers) == 1 else None,
         **details,
     )
+
+
+def posted(request):
+    return request.POST if request.method == "POST" else None
 
 
 # --- Lists ---
@@ -111,6 +131,7 @@ def rows(request, territory, book, registers):
         "count": count,
         "is_filtered": bool(filters),
         "may_edit": request.user.may(P.EDIT_OWN_REGISTERS, territory),
+        "import_url": reverse(book.importer.url, args=[territory.code]),
     }
     return render(request, "prevention/rows.html", context)
 
@@ -119,7 +140,7 @@ def rows(request, territory, book, registers):
 @book_page(P.EDIT_OWN_REGISTERS)
 def export(request, territory, book, registers):
     """The rows of the list as a spreadsheet, once its reader said what for: the journal keeps it."""
-    form = ExportForm(request.POST or None)
+    form = ExportForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return render_form(request, territory, book, form, title="Exporter", act="Exporter en XLSX")
     exported = list(book.exported(living(request, book, registers)))
@@ -138,7 +159,7 @@ def export(request, territory, book, registers):
 @book_page(P.EDIT_OWN_REGISTERS)
 def add(request, territory, book, registers):
     """Quick entry: once a row is written, the same form comes back for the next one."""
-    form = book.form(request.POST or None, registers=registers)
+    form = book.form(posted(request), registers=registers)
     if request.method == "POST" and form.is_valid():
         row = book.record(form)
         words = (
@@ -180,27 +201,22 @@ def act(request, territory, book, registers, code, slug):
     if chosen is None and (slug != "corriger" or not book.acts):
         raise Http404
     options = {} if chosen else {"registers": registers}
-    form = (chosen.form if chosen else book.form)(request.POST or None, instance=found, **options)
+    form = (chosen.form if chosen else book.form)(posted(request), instance=found, **options)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if changed(form, version_of(request)):
+        try:
+            workflow.change(row=form.instance, version=version_of(request), fields=list(form.fields))
+        except ValidationError as error:
+            form.add_error(None, error)
+        except Conflict as conflict:
+            form.add_error(None, STALE)
+            found, status = conflict.current, 409
+        else:
             messages.success(request, "C'est enregistré.")
             return redirect("prevention:row", territory.code, book.slug, code)
-        form.add_error(None, STALE)
-        found.refresh_from_db()
-        status = 409
     title = chosen.label if chosen else "Corriger"
     extra = {"version": found.version, "row": found, "status": status}
     return render_form(request, territory, book, form, title=title, act="Enregistrer", **extra)
-
-
-def changed(form, version):
-    """Writes the fields of the form in the row that was read at that version; False when it changed meanwhile."""
-    try:
-        workflow.change(row=form.instance, version=version, fields=list(form.fields))
-    except Conflict:
-        return False
-    return True
 
 
 def version_of(request):
@@ -213,7 +229,7 @@ def version_of(request):
 def erase(request, territory, book, registers, code):
     """A household asked to be erased: its code and its days go, the yearly counts stay."""
     found = get_row(request, book, registers, code)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             workflow.erase(row=found, kept=book.kept, by=request.user)
@@ -246,7 +262,7 @@ def platform_page(view):
 
 @platform_page
 def add_contact(request, territory, book, registers, household):
-    form = ContactForm(request.POST or None, registers=registers, household=household)
+    form = ContactForm(posted(request), registers=registers, household=household)
     if request.method == "POST" and form.is_valid():
         workflow.add_contact(**form.contact())
         messages.success(request, "Le contact est enregistré.")
@@ -257,11 +273,15 @@ def add_contact(request, territory, book, registers, household):
 
 @platform_page
 def start_follow_up(request, territory, book, registers, household):
-    form = StartFollowUpForm(request.POST or None, instance=FollowUp(household=household))
+    form = StartFollowUpForm(posted(request), instance=FollowUp(household=household))
     if request.method == "POST" and form.is_valid():
-        workflow.start_follow_up(household=household, **form.cleaned_data)
-        messages.success(request, "L'accompagnement est commencé.")
-        return redirect("prevention:row", territory.code, book.slug, household.code)
+        try:
+            workflow.start_follow_up(household=household, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "L'accompagnement est commencé.")
+            return redirect("prevention:row", territory.code, book.slug, household.code)
     options = {"title": "Commencer un accompagnement", "act": "Enregistrer", "row": household}
     return render_form(request, territory, book, form, **options)
 
@@ -270,11 +290,13 @@ def start_follow_up(request, territory, book, registers, household):
 def end_follow_up(request, territory, book, registers, household, follow_up_id):
     going_on = household.follow_ups.filter(ended_on__isnull=True)
     follow_up = get_object_or_404(going_on, pk=follow_up_id)
-    form = EndFollowUpForm(request.POST or None, instance=follow_up)
+    form = EndFollowUpForm(posted(request), instance=follow_up)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             workflow.end_follow_up(follow_up=follow_up, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
         except Conflict:
             form.add_error(None, STALE)
             status = 409
