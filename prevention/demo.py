@@ -7,6 +7,8 @@ year are shared out by chance, but their sums are those that give the published 
 import random
 from datetime import date, timedelta
 
+from axes.models import Indicator, Year
+from axes.workflow import change_source
 from logement.demo import ACCOUNTS, CODE, organisation_named
 from logement.models import Membership, Organisation, Territory, User
 from logement.roles import Role
@@ -74,6 +76,32 @@ PLATFORM_OUTCOMES = {
 }
 OTHER_SUBJECTS = (Subject.UNFIT, Subject.ARREARS, Subject.ACCESS, Subject.OTHER)
 
+#: The indicators of the report that the registers compute: their code -> the figure.
+INDICATORS = {
+    "A4-01": "referring_landlords",
+    "A4-02": "supports",
+    "A4-03": "occupancy",
+    "A4-04": "before_summons",
+    "A4-05": "arrears",
+    "A4-06": "support_exits",
+    "A4-07": "support_length",
+    "A4-08": "stable_exits",
+    "A4-09": "places",
+    "A4-10": "platform_households",
+    "A4-11": "platform_by_phone",
+    "A4-12": "platform_in_person",
+    "A4-13": "platform_evictions",
+    "A4-14": "platform_evictions_in_person",
+    "A4-15": "platform_supports",
+    "A4-16": "platform_rehoused",
+    "A4-17": "platform_sheltered",
+    "A4-18": "platform_redirected",
+    "A4-19": "platform_kept",
+    "A4-20": "rehousings",
+    "A4-21": "rehousings",
+    "A4-22": "leases_transferred",
+}
+
 #: Year of allocation -> (dwellings, of which the lease was transferred by the end of 2023).
 ALLOCATED = {2018: (3, 2), 2019: (4, 2), 2020: (4, 2), 2021: (6, 2), 2022: (7, 1), 2023: (16, 2)}
 
@@ -90,6 +118,24 @@ def load():
     _member(support.organisation, territory)
     _member(platform.organisation, territory)
     generate(support=support, landlords=landlords, platform=platform, housing=housing)
+    year = Year.objects.filter(territory=territory, number=YEAR).first()
+    if year:
+        switch_indicators(year)
+
+
+def switch_indicators(year):
+    """The indicators of the report are computed from the registers, from this exercise on."""
+    lead = User.objects.get_by_natural_key(ACCOUNTS[0].email)
+    found = Indicator.objects.filter(territory=year.territory, code__in=INDICATORS)
+    for indicator in found.exclude(source=Indicator.Source.REGISTER):
+        change_source(
+            indicator=indicator,
+            year=year,
+            source=Indicator.Source.REGISTER,
+            figure_key=f"prevention.{INDICATORS[indicator.code]}",
+            reason="Les registres de prévention sont tenus dans le logiciel.",
+            by=lead,
+        )
 
 
 def _register(scheme, name, territory):

@@ -78,7 +78,57 @@ def days_of(rows, first, last):
     )
 
 
+# --- What the rows behind a figure show: French title -> attribute or getter ---
+
+
+def day(name, owner=""):
+    """A getter of a day; of an anonymised row, its year, all that is left of it."""
+
+    def get(row):
+        found = getattr(row, name)
+        kept = getattr(row, owner) if owner else row
+        return found.year if found and kept.anonymised_on else found
+
+    return get
+
+
+def code(row):
+    return row.shown_code or "anonymisé"
+
+
+SUPPORTS = (
+    ("Code", code),
+    ("Bailleur", "landlord"),
+    ("Signalé le", day("referred_on")),
+    ("Stade", "get_stage_display"),
+    ("Motif", "get_reason_display"),
+    ("Entré le", day("entered_on")),
+    ("Sorti le", day("exited_on")),
+    ("Issue", "get_outcome_display"),
+)
+CONTACTS = (
+    ("Code", lambda contact: code(contact.household)),
+    ("Contact du", day("contacted_on", owner="household")),
+)
+FOLLOW_UPS = (
+    ("Code", lambda follow_up: code(follow_up.household)),
+    ("Commencé le", day("started_on", owner="household")),
+    ("Achevé le", day("ended_on", owner="household")),
+    ("Issue", "get_outcome_display"),
+)
+REHOUSINGS = (
+    ("Code", code),
+    ("Attribué le", day("allocated_on")),
+    ("Bail glissé le", day("lease_transferred_on")),
+)
+PLACES = (("Année", "year"), ("Mesures financées", "number"))
+
+
 # --- Reinforced support, on a landlord's warning ---
+
+
+def supports_of(territory):
+    return Support.objects.of(territory).select_related("landlord")
 
 
 @figure(
@@ -86,9 +136,10 @@ def days_of(rows, first, last):
     label="Signalements reçus des bailleurs",
     unit="signalements",
     formula="Nombre de signalements reçus dans la période",
+    columns=SUPPORTS,
 )
 def referrals(territory, period):
-    return Support.objects.of(territory).within("referred_on", period)
+    return supports_of(territory).within("referred_on", period)
 
 
 @figure(
@@ -97,6 +148,8 @@ def referrals(territory, period):
     unit="bailleurs",
     formula="Nombre de bailleurs distincts parmi les signalements reçus dans la période",
     measure=distinct("landlord"),
+    columns=SUPPORTS,
+    is_about_people=False,
 )
 def referring_landlords(territory, period):
     return referrals(territory, period)
@@ -109,6 +162,7 @@ def referring_landlords(territory, period):
     formula="Signalements au stade premier impayé, impayés ou commandement de payer, sur les signalements reçus",
     over="prevention.referrals",
     breakdown="stage",
+    columns=SUPPORTS,
 )
 def before_summons(territory, period):
     return referrals(territory, period).filter(stage__in=BEFORE_SUMMONS)
@@ -120,6 +174,7 @@ def before_summons(territory, period):
     unit="%",
     formula="Signalements dont le motif est l'impayé de loyer, sur les signalements reçus dans la période",
     over="prevention.referrals",
+    columns=SUPPORTS,
 )
 def arrears(territory, period):
     return referrals(territory, period).filter(reason=Reason.ARREARS)
@@ -132,9 +187,10 @@ def arrears(territory, period):
     formula="Nombre de suivis qui couvrent au moins un jour de la période ; à une date, ceux qui durent au soir "
     "de ce jour",
     breakdown="reason",
+    columns=SUPPORTS,
 )
 def supports(territory, period):
-    return Support.objects.of(territory).overlapping("entered_on", "exited_on", period)
+    return supports_of(territory).overlapping("entered_on", "exited_on", period)
 
 
 @figure(
@@ -143,9 +199,10 @@ def supports(territory, period):
     unit="ménages",
     formula="Nombre de suivis dont la sortie tombe dans la période",
     breakdown="outcome",
+    columns=SUPPORTS,
 )
 def support_exits(territory, period):
-    return Support.objects.of(territory).within("exited_on", period)
+    return supports_of(territory).within("exited_on", period)
 
 
 @figure(
@@ -155,6 +212,7 @@ def support_exits(territory, period):
     formula="Sorties dont l'issue est stabilisée ou rétablie, sur les sorties de la période",
     over="prevention.support_exits",
     breakdown="outcome",
+    columns=SUPPORTS,
 )
 def stable_exits(territory, period):
     return support_exits(territory, period).filter(outcome__in=STABLE)
@@ -173,6 +231,7 @@ def mean_months(rows, period):
     formula="Moyenne, sur les sorties de la période, des jours entre l'entrée et la sortie, en mois de 30,4375 jours "
     "(365,25 ÷ 12), au dixième",
     measure=mean_months,
+    columns=SUPPORTS,
 )
 def support_length(territory, period):
     rows = support_exits(territory, period)
@@ -204,6 +263,7 @@ def _day(day):
     "active financée",
     measure=followed_days,
     over="prevention.capacity_days",
+    columns=SUPPORTS,
 )
 def occupancy(territory, period):
     return with_folded(supports(territory, period), *years_of(period), "followed")
@@ -226,6 +286,8 @@ def _days_of_year(year, period):
     unit="jours",
     formula="Mesures financées × jours de la période, année par année",
     measure=capacity,
+    columns=PLACES,
+    is_about_people=False,
 )
 def capacity_days(territory, period):
     return Places.objects.of(territory).filter(year__range=years_of(period))
@@ -237,6 +299,8 @@ def capacity_days(territory, period):
     unit="ménages",
     formula="Somme des mesures financées, l'année où finit la période",
     measure=lambda rows, period: rows.aggregate(n=Sum("number"))["n"],
+    columns=PLACES,
+    is_about_people=False,
 )
 def places(territory, period):
     return Places.objects.of(territory).filter(year=period.end.year)
@@ -246,7 +310,7 @@ def places(territory, period):
 
 
 def contacts(territory, period):
-    return Contact.objects.of(territory).within("contacted_on", period)
+    return Contact.objects.of(territory).select_related("household").within("contacted_on", period)
 
 
 HOUSEHOLDS = distinct("household")
@@ -259,6 +323,7 @@ HOUSEHOLDS = distinct("household")
     formula="Nombre de ménages distincts parmi les contacts de la période",
     measure=HOUSEHOLDS,
     breakdown="channels__channel",
+    columns=CONTACTS,
 )
 def platform_households(territory, period):
     return contacts(territory, period)
@@ -272,6 +337,7 @@ def platform_households(territory, period):
     "(plusieurs canaux possibles)",
     measure=HOUSEHOLDS,
     over="prevention.platform_households",
+    columns=CONTACTS,
 )
 def platform_by_phone(territory, period):
     return contacts(territory, period).filter(channels__channel=Channel.PHONE)
@@ -285,6 +351,7 @@ def platform_by_phone(territory, period):
     "possibles)",
     measure=HOUSEHOLDS,
     over="prevention.platform_households",
+    columns=CONTACTS,
 )
 def platform_in_person(territory, period):
     return contacts(territory, period).filter(channels__channel=Channel.IN_PERSON)
@@ -298,6 +365,7 @@ def platform_in_person(territory, period):
     "plateforme",
     measure=HOUSEHOLDS,
     over="prevention.platform_households",
+    columns=CONTACTS,
 )
 def platform_evictions(territory, period):
     return contacts(territory, period).filter(subjects__subject=Subject.EVICTION)
@@ -311,6 +379,7 @@ def platform_evictions(territory, period):
     "sujet",
     measure=HOUSEHOLDS,
     over="prevention.platform_evictions",
+    columns=CONTACTS,
 )
 def platform_evictions_in_person(territory, period):
     return platform_evictions(territory, period).filter(channels__channel=Channel.IN_PERSON)
@@ -321,9 +390,10 @@ def platform_evictions_in_person(territory, period):
     label="Ménages accompagnés pour une expulsion locative",
     unit="ménages",
     formula="Nombre d'accompagnements au sujet d'une expulsion qui couvrent au moins un jour de la période",
+    columns=FOLLOW_UPS,
 )
 def platform_supports(territory, period):
-    rows = FollowUp.objects.of(territory).filter(subject=Subject.EVICTION)
+    rows = FollowUp.objects.of(territory).select_related("household").filter(subject=Subject.EVICTION)
     return rows.overlapping("started_on", "ended_on", period).with_outcome_on(period.end)
 
 
@@ -336,6 +406,7 @@ def declare_outcome(key, label, *outcomes):
         label=label,
         unit="ménages",
         formula=f"Accompagnements au sujet d'une expulsion dont l'issue est {words} à la fin de la période",
+        columns=FOLLOW_UPS,
     )
     def rows(territory, period):
         return platform_supports(territory, period).filter(outcome_then__in=outcomes)
@@ -364,6 +435,7 @@ declare_outcome(
     label="Attributions aux ménages issus des bidonvilles",
     unit="attributions",
     formula="Nombre de logements attribués dans la période",
+    columns=REHOUSINGS,
 )
 def rehousings(territory, period):
     return Rehousing.objects.of(territory).within("allocated_on", period)
@@ -374,6 +446,7 @@ def rehousings(territory, period):
     label="Baux glissés parmi les attributions",
     unit="baux",
     formula="Nombre de logements attribués dans la période dont le bail a glissé au plus tard le dernier jour",
+    columns=REHOUSINGS,
 )
 def leases_transferred(territory, period):
     return rehousings(territory, period).filter(lease_transferred_on__lte=period.end)
@@ -385,6 +458,8 @@ def leases_transferred(territory, period):
     unit="associations",
     formula="Nombre d'associations distinctes parmi les attributions de la période",
     measure=distinct("register"),
+    columns=REHOUSINGS,
+    is_about_people=False,
 )
 def rehousing_associations(territory, period):
     return rehousings(territory, period)

@@ -44,8 +44,11 @@ class RowForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 self.fields[name] = PastDayField(label=field.label, required=field.required)
+            elif isinstance(field, forms.TypedChoiceField):
+                field.choices = [("", "Choisissez"), *[choice for choice in field.choices if choice[0]]]
         if self.instance.pk is None:
             self._ask_register(registers)
+            next(iter(self.fields.values())).widget.attrs["autofocus"] = not self.is_bound
 
     def _ask_register(self, registers):
         if len(registers) == 1:

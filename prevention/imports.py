@@ -29,7 +29,6 @@ from prevention.models import (
 )
 
 CODE = Field("code", "Code", parsers.code, words=("code du ménage", "code ménage"))
-NO_REGISTER = Fault("", "L'association choisie ne tient pas ce registre : choisissez-en une autre.")
 UNKNOWN_CODE = Fault("code", "Aucun ménage de votre registre n'a ce code : recopiez-le depuis la liste.")
 
 
@@ -55,11 +54,18 @@ def in_order(*steps):
     return check
 
 
+def keepers(scheme):
+    """Who may import: the associations for which somebody keeps this register."""
+
+    def kept(user, territory):
+        registers = Register.objects.visible_to(user).filter(territory=territory, scheme=scheme)
+        return Organisation.objects.filter(pk__in=registers.values("organisation"))
+
+    return kept
+
+
 def register_of(scheme, territory, organisation):
-    """The open register of the association, or None."""
-    return Register.objects.filter(
-        scheme=scheme, territory=territory, organisation=organisation, is_open=True
-    ).first()
+    return Register.objects.get(scheme=scheme, territory=territory, organisation=organisation)
 
 
 def match(lines, rows, fields):
@@ -136,8 +142,6 @@ def check_support(values):
 
 def compare_supports(lines, *, territory, organisation):
     register = register_of(Scheme.SUPPORT, territory, organisation)
-    if register is None:
-        return [NO_REGISTER for _ in lines]
     landlords = {}
     for landlord in Organisation.objects.filter(territories=territory).exclude(pk=organisation.pk):
         landlords |= {folded(landlord.name): landlord, folded(landlord.short_name): landlord}
@@ -209,6 +213,7 @@ SUPPORTS = Importer(
     unique=("code",),
     url="prevention:import_supports",
     done_url="prevention:supports",
+    keepers=keepers(Scheme.SUPPORT),
 )
 
 
@@ -217,8 +222,6 @@ SUPPORTS = Importer(
 
 def compare_contacts(lines, *, territory, organisation):
     register = register_of(Scheme.PLATFORM, territory, organisation)
-    if register is None:
-        return [NO_REGISTER for _ in lines]
     codes = set(Household.objects.living().filter(register=register).values_list("code", flat=True))
     contacts = Contact.objects.filter(household__register=register, household__code__isnull=False)
     contacts = contacts.select_related("household").prefetch_related("subjects", "channels")
@@ -305,6 +308,7 @@ CONTACTS = Importer(
     save=save_contacts,
     url="prevention:import_contacts",
     done_url="prevention:contacts",
+    keepers=keepers(Scheme.PLATFORM),
 )
 
 
@@ -315,8 +319,6 @@ REHOUSING_FIELDS = ("allocated_on", "lease_transferred_on", "ended_on")
 
 def compare_rehousings(lines, *, territory, organisation):
     register = register_of(Scheme.REHOUSING, territory, organisation)
-    if register is None:
-        return [NO_REGISTER for _ in lines]
     return list(match(lines, Rehousing.objects.living().filter(register=register), REHOUSING_FIELDS))
 
 
@@ -349,4 +351,5 @@ REHOUSINGS = Importer(
     unique=("code",),
     url="prevention:import_rehousings",
     done_url="prevention:rehousings",
+    keepers=keepers(Scheme.REHOUSING),
 )

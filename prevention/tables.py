@@ -6,19 +6,27 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from logement.codes import show_code
-from logement.templatetags.ui import date_fr, state_badge
+from logement.templatetags.ui import state_badge
 from prevention.models import FollowUp, Household, Rehousing, Support
 
 NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 class DayColumn(tables.Column):
+    """A day in a dense list: « 31/12/2023 »."""
+
+    def __init__(self, **kwargs):
+        super().__init__(attrs={"td": {"class": "nowrap"}}, **kwargs)
+
     def render(self, value):
-        return date_fr(value)
+        return f"{value:%d/%m/%Y}"
 
 
 class StateColumn(tables.Column):
     """`row.state`, a code and its word, as a badge."""
+
+    def __init__(self, **kwargs):
+        super().__init__(attrs={"td": {"class": "nowrap"}}, **kwargs)
 
     def render(self, value):
         code, word = value

@@ -11,11 +11,8 @@ app_name = "prevention"
 
 def of_book(book):
     """The list of a book and the import into it, whose names the engine knows: `prevention:supports`…"""
-    importing = import_views.addresses(book.importer)
-    for pattern in importing:
-        pattern.callback = views.for_keepers(book)(pattern.callback)
     name = book.importer.done_url.rpartition(":")[2]
-    return [path("", views.rows, {"book": book.slug}, name=name), *importing]
+    return [path("", views.rows, {"book": book.slug}, name=name), *import_views.addresses(book.importer)]
 
 
 household = [

@@ -45,22 +45,6 @@ def book_page(permission):
     return decorate
 
 
-def for_keepers(book):
-    """The door of the pages of the import, which know no register: they open to who keeps one of that book."""
-
-    def decorate(view):
-        @wraps(view)
-        def opened(request, territory, **kwargs):
-            own = Register.objects.visible_to(request.user)
-            if not own.filter(territory__code=territory, scheme=book.scheme).exists():
-                raise Http404
-            return view(request, territory, **kwargs)
-
-        return opened
-
-    return decorate
-
-
 def own_registers(request, territory, scheme):
     registers = Register.objects.visible_to(request.user).filter(territory=territory, scheme=scheme)
     return list(registers.select_related("organisation", "territory"))

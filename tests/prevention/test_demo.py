@@ -5,8 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from axes import demo as plan
 from axes.figures import FIGURES
+from axes.models import Indicator, Year
 from axes.periods import Period
+from axes.values import values_of
+from logement import demo as people
 from logement.numbers import share
 from prevention import demo
 from prevention.models import Support
@@ -109,3 +113,19 @@ def test_the_same_seed_gives_the_same_rows(db):
         return list(rows.values_list("referred_on", "entered_on", "exited_on", "stage", "reason", "outcome"))
 
     assert dates(TerritoryFactory()) == dates(TerritoryFactory())
+
+
+def test_the_report_takes_its_figures_from_the_registers(db):
+    people.load()
+    plan.load()
+    year = Year.objects.get(number=2023)
+    indicators = list(Indicator.objects.filter(code__in=demo.INDICATORS).order_by("code"))
+    typed = {pk: value.comparable for pk, value in values_of(indicators, year).items()}
+    demo.load()
+
+    switched = list(Indicator.objects.filter(code__in=demo.INDICATORS).order_by("code"))
+    computed = values_of(switched, year)
+
+    assert len(switched) == 22
+    assert {indicator.source for indicator in switched} == {"register"}
+    assert {pk: value.comparable for pk, value in computed.items()} == typed
