@@ -1,10 +1,10 @@
-"""The figures of the registers for many indicators at once: how each is obtained in an exercise, and each figure once."""
+"""The figures of the registers for many indicators at once: how each is obtained, and each figure computed once."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from axes.figures import FIGURES, Figure
-from axes.models.indicator import Indicator, SeriesBreak
+from axes.models.indicator import SeriesBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,19 @@ class Computation:
             return self.found[key]
         scope = (indicator.action_id, origin.gathering_kind_id)
         number, rows, lacking = self.found[key].get(scope, (0, 0, 0))
+        return Computed(figure, number, None, rows, lacking)
+
+    def whole(self, figure, territory, period):
+        """A figure over a whole territory, all its scopes together."""
+        if not figure.scope:
+            return self._single(figure, territory, period)
+        family = figure.by_scope(territory, period).values()
+        totals = [sum(number or 0 for number in numbers) for numbers in zip(*family, strict=True)] or [
+            0,
+            0,
+            0,
+        ]
+        number, rows, lacking = totals
         return Computed(figure, number, None, rows, lacking)
 
     def _territory(self, indicator):

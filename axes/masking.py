@@ -93,17 +93,17 @@ class Masking:
         self.masks = {**before, candidates[0]: Mask.HIDDEN}
 
     def candidates(self, exposed):
-        """What may be masked more, of the cells bound to this one by sums of masked cells.
+        """What may be masked more, of the cells bound to this one by sums of masked cells, the cheapest first.
 
-        The printed ones: parts first, then by size; then « < 5 », which may still say less: « masqué ».
+        The printed parts, by size; then « < 5 », which may still say less (« masqué »); then the printed wholes.
         """
         bound = self.bound_to(exposed)
         printed = [key for key in bound if self.cells[key].count and self.may_hide(key)]
         small = [key for key in bound if self.masks.get(key) is Mask.SMALL]
-        return sorted(printed, key=self.cost) or sorted(small, key=self.cost)
+        return sorted([*printed, *small], key=self.cost)
 
     def cost(self, key):
-        return key in self.wholes, self.cells[key].count, key
+        return key in self.wholes, key in self.masks, self.cells[key].count, key
 
     def may_hide(self, key):
         return not self.is_unknown(key) and not self.cells[key].is_known
@@ -138,17 +138,18 @@ class Masking:
         return self.balance({key: change})
 
     def balance(self, moves):
-        """Whether these changes complete to a table that prints the same: one other change per sum put out of balance."""
+        """Whether these changes complete to a table that prints the same: one more change per sum out of balance."""
         self.patience -= 1
-        broken = next(((r, gap) for r in self.sums if (gap := self.gap(r, moves))), None)
+        touched = (relation for key in moves for relation in self.touching[key])
+        broken = next(((relation, gap) for relation in touched if (gap := self.gap(relation, moves))), None)
         if broken is None or self.patience < 0:
             return broken is None
         relation, gap = broken
         for key in (relation.whole, *relation.parts):
             change = gap if key == relation.whole else -gap
-            if key not in moves and self.is_unknown(key) and self.allows(key, change):
-                if self.balance({**moves, key: change}):
-                    return True
+            is_free = key not in moves and self.is_unknown(key) and self.allows(key, change)
+            if is_free and self.balance({**moves, key: change}):
+                return True
         return False
 
     def gap(self, relation, moves):

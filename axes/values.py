@@ -12,7 +12,7 @@ from enum import Enum
 
 from django.db.models import Q
 
-from axes.computation import Computation, Origin, origins_of
+from axes.computation import Computation, origins_of
 from axes.figures import Figure
 from axes.models.indicator import Blank, Entry, Indicator, Qualifier, Target
 from axes.periods import Period, day_label
@@ -214,13 +214,16 @@ def _value(indicator, number, *, origin, entry, computation):
 
 
 def value_from_register(indicator, number, *, origin, computation):
-    """The Value that a register computes; « sans objet » where there is nothing to divide by, or to average."""
+    """The Value that a register computes for an indicator in an exercise."""
     period = period_of(indicator, number)
-    found = computation.of(indicator, origin, period)
-    provenance = Provenance(found.figure, found.rows)
-    common = {"unit": indicator.unit, "period": period, "provenance": provenance}
+    return register_value(computation.of(indicator, origin, period), indicator.unit, period)
+
+
+def register_value(found, unit, period):
+    """The Value of a computed figure; « sans objet » where there is nothing to divide by, to average or to add."""
+    common = {"unit": unit, "period": period, "provenance": Provenance(found.figure, found.rows)}
     if found.number is None or (found.figure.over and not found.base):
-        return Value(blank=Blank.NOT_APPLICABLE, **common)
+        return Value(blank=Blank.UNAVAILABLE if found.lacking else Blank.NOT_APPLICABLE, **common)
     if found.figure.over:
         return Value(numerator=Decimal(found.number), denominator=Decimal(found.base), **common)
     qualifier = Qualifier.AT_LEAST if found.lacking else Qualifier.EXACT

@@ -172,7 +172,8 @@ def change_source(*, indicator, year, source, figure_key="", gathering_kind=None
         reason=clean_text(reason).strip(),
         created_by=by,
     )
-    broken.full_clean(exclude=["indicator", "created_by"])
+    broken.clean_fields(exclude=["indicator", "created_by", "reason"])
+    broken.validate_constraints()
     current.source, current.figure_key, current.gathering_kind = source, figure_key, gathering_kind
     current.clean_fields(exclude=["definition", "base"])
     current.validate_constraints()

@@ -182,8 +182,14 @@ class World:
     def caseload(self, association):
         return sum(life.is_followed for life in self.lives if life.association == association)
 
+    def by_caseload(self):
+        """The associations, from the one that follows least; equals come as chance has it."""
+        associations = list(range(len(ASSOCIATIONS)))
+        self.random.shuffle(associations)
+        return sorted(associations, key=self.caseload)
+
     def enter(self, day, composition):
-        association = min(range(len(ASSOCIATIONS)), key=self.caseload)
+        association = self.by_caseload()[0]
         origin, adults, children = composition
         lease = self.random.choices(list(Lease), [5, 4, 1])[0]
         stock = self.random.choices(list(Stock), [4, 1])[0]
@@ -202,7 +208,7 @@ class World:
 
     def end_support(self, day):
         """In the association that follows most; two out of three after a transfer, otherwise with the lease."""
-        association = max(range(len(ASSOCIATIONS)), key=self.caseload)
+        association = self.by_caseload()[-1]
         followed = [life for life in self.lives if life.is_followed and life.association == association]
         settled = [life for life in followed if life.tenancy.transferred_on]
         life = self.random.choice(settled if settled and self.random.random() < 0.67 else followed[:4])

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from axes.figures import figure
 from bail_dabord.models import Claim, Commission, ContractedPlaces, Fact, Origin, Referral, Tenancy
 from logement.codes import show_code
+from logement.numbers import NO_BREAK_SPACE
 
 
 def total(*fields):
@@ -142,9 +143,9 @@ def declare_share_of(origin):
 
     @figure(
         f"bail_dabord.persons_from_{origin.value}",
-        label=f"Bail d'abord : part des personnes entrées, provenance « {origin.label} »",
+        label=f"Bail d'abord : part des personnes entrées, provenance «{NO_BREAK_SPACE}{origin.label}{NO_BREAK_SPACE}»",
         unit="%",
-        formula=f"Personnes entrées dans la période dont la provenance est « {origin.label} », "
+        formula=f"Personnes entrées dans la période dont la provenance est «{NO_BREAK_SPACE}{origin.label}{NO_BREAK_SPACE}», "
         "sur l'ensemble des personnes entrées dans la période",
         measure=PERSONS,
         over="bail_dabord.persons_entered",

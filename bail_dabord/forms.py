@@ -133,8 +133,9 @@ class CorrectionForm(HouseholdForm):
             for name in (*ENTRY, *DATES):
                 del self.fields[name]
         else:
-            self.fields["entered_on"].required = True
             self.fields["entered_on"].help_text = ""
+            for name in ENTRY:
+                self.fields[name].required = True
 
     def clean(self):
         return super().clean() if "entered_on" in self.fields else self.cleaned_data

@@ -92,6 +92,13 @@ def test_no_association_follows_more_than_its_places(territory):
     assert most == demo.PLACES
 
 
+def test_associations_share_the_households(territory):
+    shares = [Household.objects.filter(register=register).count() for register in Register.objects.all()]
+
+    assert sorted(shares)[0] == 0  # the platform, which keeps referrals and commissions
+    assert all(20 <= share <= 40 for share in sorted(shares)[1:])
+
+
 def test_rows_are_the_same_at_every_load_but_for_the_codes():
     def told():
         people, acts = ("adults", "children", "origin"), ("entered_on", "lease", "support_ended_on")
