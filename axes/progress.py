@@ -111,10 +111,11 @@ def place_of(block):
 
 
 def figures_item(year):
-    """The figures of the exercise: a « non disponible » is an answer, the absence of an entry is not."""
+    """The figures of the exercise: a register gives its own, a « non disponible » is an answer, no entry is not."""
     current = Entry.objects.current().filter(year=year, indicator=OuterRef("pk"))
     total = Indicator.objects.filter(indicators_of(year)).count()
-    done = Indicator.objects.filter(indicators_of(year)).filter(Exists(current)).count()
+    obtained = Exists(current) | Q(source=Indicator.Source.REGISTER)
+    done = Indicator.objects.filter(indicators_of(year)).filter(obtained).count()
     url = reverse("axes:indicators", args=[year.territory.code, year.number])
     missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
     return Item("Indicateurs", url, done, total, (missing,) if missing else ())

@@ -6,7 +6,8 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 
 from axes.filters import folded
-from axes.models import Entry, Indicator, Target
+from axes.models import Entry, Gathering, Indicator, Target
+from axes.periods import day_label
 from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
 
 
@@ -158,3 +159,28 @@ class IndicatorTable(tables.Table):
         if before:
             self.columns["before"].column.verbose_name = str(before.number)
         self.columns["value"].column.verbose_name = str(year.number)
+
+
+class GatheringTable(tables.Table):
+    """The gatherings of an exercise; who may edit has the acts of each."""
+
+    held_on = tables.Column(verbose_name="Date")
+    kind = tables.Column(verbose_name="Type", order_by="kind__label")
+    title = tables.Column(verbose_name="Intitulé")
+    action = tables.Column(verbose_name="Action", order_by=("action__axis__position", "action__label"))
+    participants = tables.Column(accessor="participants_display", order_by="participants", attrs=NUMBERS)
+    organisation = tables.Column(verbose_name="Organisateur", default="–", order_by="organisation__name")
+    act = PartialColumn("axes/_gathering_acts.html", verbose_name="Actes", accessor="pk", orderable=False)
+
+    class Meta:
+        model = Gathering
+        fields = ()
+        attrs = {"class": "table table-dense table-stack"}
+
+    def __init__(self, data, *, year, may_edit, **kwargs):
+        self.year, self.may_enter = year, may_edit
+        super().__init__(data, exclude=() if may_edit else ("act",), **kwargs)
+        self.caption = f"Événements de {year.number}"
+
+    def render_held_on(self, value):
+        return day_label(value)

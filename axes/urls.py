@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from axes.views import indicators, plan, texts
+from axes.views import figures, gatherings, indicators, plan, texts
 
 app_name = "axes"
 
@@ -28,6 +28,13 @@ exercise = [
     path("indicateurs/", indicators.index, name="indicators"),
     path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
     path("indicateurs/<str:code>/valeur/", indicators.enter_value, name="enter_value"),
+    path("indicateurs/<str:code>/source/", figures.change_source, name="change_source"),
+    path("chiffres/", figures.index, name="sources"),
+    path("chiffres/<str:key>/", figures.rows, name="figure_rows"),
+    path("evenements/", gatherings.index, name="gatherings"),
+    path("evenements/ajouter/", gatherings.add, name="add_gathering"),
+    path("evenements/<int:pk>/", gatherings.edit, name="edit_gathering"),
+    path("evenements/<int:pk>/retirer/", gatherings.remove, name="remove_gathering"),
 ]
 
 urlpatterns = [path("<slug:territory>/<int:number>/", include(exercise))]

@@ -1,7 +1,8 @@
 """The one place where a number is obtained: `values_of(indicators, year)`.
 
 A `Value` carries the number (or numerator and denominator, or a day), its unit, its qualifier, or the reason of its
-absence, and where it comes from. Sources: typed entries; accepted answers and registers come with their own apps.
+absence, and where it comes from. Sources: typed entries, the figures of the registers; accepted answers come with
+the submissions.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from enum import Enum
 
 from django.db.models import Q
 
+from axes.computation import Computation, origins_of
+from axes.figures import Figure
 from axes.models.indicator import Blank, Entry, Indicator, Qualifier, Target
 from axes.periods import Period, day_label
 from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
@@ -33,6 +36,18 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a register's figure says of itself: which one, and how many rows stand behind the number."""
+
+    figure: Figure
+    rows: int
+
+    @property
+    def formula(self):
+        return self.figure.formula
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A figure for a period. Exactly one of `number`, `numerator` with `denominator`, `day`, `blank` is given."""
 
@@ -49,6 +64,7 @@ class Value:
     by: str = ""
     at: datetime | None = None
     entry_id: int | None = None
+    provenance: Provenance | None = None
 
     @property
     def is_pending(self):
@@ -172,21 +188,55 @@ def period_of(indicator, number):
 
 
 def values_over(indicators, years):
-    """{(indicator.pk, year.number): Value} for several exercises, in one query; pending where nothing was entered."""
+    """{(indicator.pk, year.number): Value} for several exercises; pending where nothing was entered.
+
+    Two queries whatever their number, and for the registers one to four per figure and period: never per row.
+    """
     numbers = {year.pk: year.number for year in years}
     entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
     found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.select_related("created_by")}
+    origins = origins_of(indicators, numbers.values())
+    computation = Computation()
     return {
-        (indicator.pk, number): value_from(
-            found.get((indicator.pk, number)), indicator=indicator, number=number
+        (indicator.pk, number): _value(
+            indicator,
+            number,
+            origin=origins[indicator.pk, number],
+            entry=found.get((indicator.pk, number)),
+            computation=computation,
         )
         for indicator in indicators
         for number in numbers.values()
     }
 
 
+def _value(indicator, number, *, origin, entry, computation):
+    match origin.source:
+        case Indicator.Source.REGISTER:
+            return value_from_register(indicator, number, origin=origin, computation=computation)
+        case _:
+            return value_from(entry, indicator=indicator, number=number)
+
+
+def value_from_register(indicator, number, *, origin, computation):
+    """The Value that a register computes for an indicator in an exercise."""
+    period = period_of(indicator, number)
+    return register_value(computation.of(indicator, origin, period), indicator.unit, period)
+
+
+def register_value(found, unit, period):
+    """The Value of a computed figure; « sans objet » where there is nothing to divide by, to average or to add."""
+    common = {"unit": unit, "period": period, "provenance": Provenance(found.figure, found.rows)}
+    if found.number is None or (found.figure.over and not found.base):
+        return Value(blank=Blank.UNAVAILABLE if found.lacking else Blank.NOT_APPLICABLE, **common)
+    if found.figure.over:
+        return Value(numerator=Decimal(found.number), denominator=Decimal(found.base), **common)
+    qualifier = Qualifier.AT_LEAST if found.lacking else Qualifier.EXACT
+    return Value(number=Decimal(found.number), qualifier=qualifier, **common)
+
+
 def values_of(indicators, year):
-    """{indicator.pk: Value} for one exercise, in one query whatever their number; pending where nothing was entered."""
+    """{indicator.pk: Value} for one exercise; see `values_over`."""
     return {pk: value for (pk, _), value in values_over(indicators, [year]).items()}
 
 

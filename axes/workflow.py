@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from axes.models import Action, Entry, Line, TextBlock, Year
+from axes.models import Action, Entry, Gathering, GatheringKind, Indicator, Line, SeriesBreak, TextBlock, Year
 from axes.values import refusals
 from logement import audit
 from logement.locking import Conflict, save_version
@@ -121,7 +121,7 @@ def remove_line(*, line, version, by):
     action = current.action
     current._history_user = by
     current.delete()
-    if not action.lines.exists() and not action.indicators.exists():
+    if not any(kept.exists() for kept in (action.lines, action.indicators, action.gatherings)):
         action.delete()
     audit.record(by=by, act="Retrait d'une action", about=line, territory=line.year.territory)
 
@@ -151,6 +151,8 @@ def record_entry(*, indicator, year, by, corrects=None, **fields):
     entry in force. Raises ValidationError with French sentences.
     """
     check_open(year)
+    if indicator.source == Indicator.Source.REGISTER:
+        raise ValidationError("Ce chiffre est calculé d'après un registre : corrigez les lignes du registre.")
     entry = Entry(indicator=indicator, year=year, created_by=by, corrects=corrects, **fields)
     for name in ("note", "reason"):
         setattr(entry, name, clean_text(getattr(entry, name)))
@@ -168,6 +170,90 @@ def record_entry(*, indicator, year, by, corrects=None, **fields):
             raise
         raise Conflict(current) from error
     return entry
+
+
+@transaction.atomic
+def change_source(*, indicator, year, source, figure_key="", gathering_kind=None, reason, by):
+    """Obtains an indicator otherwise from the exercise `year` on, which breaks its series: needs a reason.
+
+    What was in force before stays so for the exercises before. Raises ValidationError with French sentences.
+    """
+    check_open(year)
+    current = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+    if current.breaks.filter(number__gt=year.number).exists():
+        raise ValidationError(
+            "Le mode d'obtention a déjà changé dans un exercice plus récent : changez-le là."
+        )
+    broken = SeriesBreak(
+        indicator=current,
+        number=year.number,
+        source_before=current.source,
+        figure_key_before=current.figure_key,
+        gathering_kind_before=current.gathering_kind,
+        source_after=source,
+        reason=clean_text(reason).strip(),
+        created_by=by,
+    )
+    broken.clean_fields(exclude=["indicator", "created_by", "reason"])
+    broken.validate_constraints()
+    current.source, current.figure_key, current.gathering_kind = source, figure_key, gathering_kind
+    current.clean_fields(exclude=["definition", "base"])
+    current.validate_constraints()
+    broken.save()
+    current._history_user, current._change_reason = by, broken.reason[:100]
+    current.save()
+    audit.record(
+        by=by,
+        act=f"Mode d'obtention : {broken.get_source_before_display()} → {broken.get_source_after_display()}",
+        about=current,
+        territory=year.territory,
+        detail=broken.reason,
+    )
+    return broken
+
+
+@transaction.atomic
+def save_gathering(*, year, gathering=None, version=None, new_kind="", by, **fields):
+    """Writes a gathering of the exercise `year`, or corrects the one read at `version` (raises Conflict).
+
+    `new_kind` is a kind in one's own words, made where the territory has none of that name.
+    """
+    check_open(year)
+    if fields["held_on"].year != year.number:
+        raise ValidationError({"held_on": f"Cette date n'est pas dans l'exercice {year.number}."})
+    if new_kind:
+        fields["kind"] = kind_named(clean_text(new_kind).strip(), territory=year.territory)
+    fields["title"] = clean_text(fields["title"]).strip()
+    if gathering is not None:
+        return save_version(gathering, version=version, by=by, **fields)
+    created = Gathering(created_by=by, **fields)
+    created._history_user = by
+    created.full_clean(exclude=["created_by"])
+    created.save()
+    return created
+
+
+def kind_named(label, *, territory):
+    """The kind of this name, whatever the case; the database keeps one of two made at once."""
+    for known in GatheringKind.objects.filter(territory=territory):
+        if known.label.casefold() == label.casefold():
+            return known
+    kind = GatheringKind(territory=territory, label=label)
+    kind.full_clean(validate_unique=False)
+    kind.save()
+    return kind
+
+
+@transaction.atomic
+def remove_gathering(*, gathering, year, version, by):
+    """Removes a gathering read at `version`; its history stays."""
+    check_open(year)
+    current = Gathering.objects.select_for_update(of=("self",)).filter(pk=gathering.pk).first()
+    if current is None or current.version != version:
+        raise Conflict(current)
+    current._history_user = by
+    current.delete()
+    audit.record(by=by, act="Retrait d'un événement", about=gathering, territory=year.territory)
 
 
 @transaction.atomic

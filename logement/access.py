@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from logement.models import Territory
+from logement.models import Organisation, Territory
 
 
 def requires(permission, *, sees=None):
@@ -32,3 +32,10 @@ def requires(permission, *, sees=None):
         return guarded
 
     return decorate
+
+
+def acting_for(user, permission, territory):
+    """The organisations in whose name `user` holds `permission` in this territory, as a QuerySet."""
+    held = user.organisations_with(permission)
+    keys = [organisation for place, organisation in held if place == territory.pk]
+    return Organisation.objects.filter(pk__in=keys)

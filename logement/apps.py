@@ -8,3 +8,4 @@ class LogementConfig(AppConfig):
 
     def ready(self):
         autodiscover_modules("tasks")  # where each app declares its kinds of jobs
+        autodiscover_modules("retention")  # where each register declares what it keeps, and for how long

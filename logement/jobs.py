@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from logement import upkeep
 from logement.celery import app
 from logement.models import Job, User
 
@@ -169,9 +170,24 @@ def _work_for_ever():
 
 
 def _sweep_for_ever(period=30):
-    pause = threading.Event()
+    pause, done_on = threading.Event(), None
     while True:
         close_old_connections()
         sweep()
+        done_on = keep_up(done_on)
         close_old_connections()
         pause.wait(period)
+
+
+def keep_up(done_on):
+    """In the embedded default, what beat does elsewhere: once a day, all of it. Gives the day it was last tried."""
+    today = timezone.localdate()
+    if today == done_on:
+        return done_on
+    try:
+        upkeep.every_hour()
+        upkeep.every_day()
+        upkeep.every_month()
+    except Exception:  # a thread's boundary: the sweeper must outlive a mail server that does not answer
+        logger.exception("The daily upkeep failed; it is tried again tomorrow")
+    return today

@@ -19,8 +19,13 @@ class Permission(Enum):
     VIEW_SENT_REPORT = auto()  # the report once it has been sent to the State
     PRODUCE_REPORT = auto()  # ask for a file
     MOVE_EXERCISE = auto()  # preparation, collection, writing, review, sent, closed
+    VIEW_OWN_REGISTERS = (
+        auto()
+    )  # the rows of the registers that one's own association wrote, and who read them
+    EDIT_OWN_REGISTERS = auto()  # write, import, export and erase them
+    VIEW_REGISTER_COUNTS = auto()  # what the registers count, never a row
     VIEW_PEOPLE = auto()  # the people of the territory
-    ADMINISTER = auto()  # accounts, organisations, territories: no business object
+    ADMINISTER = auto()  # accounts, organisations, territories, who read what: no business object
 
 
 class Role(models.TextChoices):
@@ -48,6 +53,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_SHARED_REPORT,
             P.PRODUCE_REPORT,
             P.MOVE_EXERCISE,
+            P.VIEW_REGISTER_COUNTS,
             P.VIEW_PEOPLE,
         }
     ),
@@ -55,7 +61,15 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         {P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}
     ),
     Role.PARTNER: frozenset(
-        {P.VIEW_PLAN, P.VIEW_OWN_LINES, P.VIEW_OWN_FIGURES, P.VIEW_SENT_REPORT, P.PRODUCE_REPORT}
+        {
+            P.VIEW_PLAN,
+            P.VIEW_OWN_LINES,
+            P.VIEW_OWN_FIGURES,
+            P.VIEW_SENT_REPORT,
+            P.PRODUCE_REPORT,
+            P.VIEW_OWN_REGISTERS,
+            P.EDIT_OWN_REGISTERS,
+        }
     ),
     Role.DDETS: STATE,
     Role.DIHAL: STATE,

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -137,7 +138,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "logement.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "logement.tasks.sweep", "schedule": 30.0},
+    "every_hour": {"task": "logement.tasks.every_hour", "schedule": crontab(minute="7")},
+    "every_day": {"task": "logement.tasks.every_day", "schedule": crontab(minute="15", hour="3")},
+    "every_month": {
+        "task": "logement.tasks.every_month",
+        "schedule": crontab(minute="45", hour="3", day_of_month="1"),
+    },
+}
 EMBEDDED_WORKER = not REDIS_URL
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -193,6 +202,9 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Below this, a number of people or households is masked in what is published to all (3 at least).
+SMALL_COUNT_THRESHOLD = int(os.environ.get("SMALL_COUNT_THRESHOLD", "5"))
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 

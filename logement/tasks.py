@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from logement import jobs
+from logement import jobs, upkeep
 
 
 @shared_task
@@ -13,3 +13,18 @@ def run_job(job_id):
 @shared_task
 def sweep():
     jobs.sweep()
+
+
+@shared_task
+def every_hour():
+    upkeep.every_hour()
+
+
+@shared_task
+def every_day():
+    upkeep.every_day()
+
+
+@shared_task
+def every_month():
+    upkeep.every_month()

@@ -32,3 +32,43 @@ def append_only(table, verbs=("update", "delete")):
             schema_editor.execute(f"DROP TRIGGER {table}_no_{verb}{on_table}")
 
     return migrations.RunPython(forward, backward)
+
+
+# A journal: never changed, and erased only once it is old. The database's own clock says what is old.
+SQLITE_KEPT = """
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+WHEN OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{months} months')
+BEGIN SELECT RAISE(ABORT, '{table} is kept {months} months'); END
+"""
+POSTGRESQL_KEPT_FUNCTION = """
+CREATE OR REPLACE FUNCTION {table}_refuse_young() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF OLD.{column} > now() - interval '{months} months' THEN
+    RAISE EXCEPTION '{table} is kept {months} months' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END $$
+"""
+POSTGRESQL_KEPT = """
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse_young()
+"""
+
+
+def kept(table, *, column, months):
+    """A migration operation after which a row of `table` can be deleted only `months` after its moment `column`."""
+    names = {"table": table, "column": column, "months": months}
+
+    def forward(apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(POSTGRESQL_KEPT_FUNCTION.format(**names), params=None)
+        statement = {"sqlite": SQLITE_KEPT, "postgresql": POSTGRESQL_KEPT}[schema_editor.connection.vendor]
+        schema_editor.execute(statement.format(**names), params=None)
+
+    def backward(apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {table}_kept ON {table}")
+            schema_editor.execute(f"DROP FUNCTION {table}_refuse_young()")
+        else:
+            schema_editor.execute(f"DROP TRIGGER {table}_kept")
+
+    return migrations.RunPython(forward, backward)

@@ -1,10 +1,17 @@
-"""The ground floor's pages: the long tasks."""
+"""The ground floor's pages: the long tasks, who read the registers, what is about to be anonymised."""
 
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
 
-from logement.models import Job, Territory
+from logement import retention
+from logement.access import acting_for, requires
+from logement.audit import log_access
+from logement.filters import AccessLogFilter
+from logement.models import AccessLog, Job, Territory
+from logement.roles import Permission as P
+from logement.tables import AccessLogTable
 
 
 def jobs_of(user):
@@ -24,3 +31,37 @@ def job(request, job_id):
 def job_file(request, job_id):
     done = get_object_or_404(jobs_of(request.user), pk=job_id, state=Job.State.DONE)
     return FileResponse(done.result.open(), as_attachment=True, filename=done.file_name)
+
+
+@require_safe
+@requires((P.ADMINISTER, P.VIEW_OWN_REGISTERS))
+def access_log(request, territory):
+    """Who read or exported what: the whole territory for its administrator, its own rows for an association."""
+    lines = (
+        AccessLog.objects.visible_to(request.user).filter(territory=territory).select_related("organisation")
+    )
+    filterset = AccessLogFilter(request.GET, queryset=lines)
+    table = AccessLogTable(filterset.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {"territory": territory, "filter": filterset, "table": table}
+    return render(request, "logement/access_log.html", context)
+
+
+@require_safe
+@requires(P.VIEW_OWN_REGISTERS)
+def announced(request, territory):
+    """The rows of one's own association that will be anonymised, and when."""
+    lists = []
+    for organisation in acting_for(request.user, P.VIEW_OWN_REGISTERS, territory):
+        for kept, rows in retention.announced_to(territory, organisation):
+            lists.append((organisation, kept, rows))
+            log_access(
+                by=request.user,
+                act=AccessLog.Act.LIST,
+                register=kept.label,
+                territory=territory,
+                organisation=organisation,
+                rows=len(rows),
+                detail="Bientôt anonymisées",
+            )
+    return render(request, "logement/announced.html", {"territory": territory, "lists": lists})

@@ -1,18 +1,28 @@
 """Snapshot -> Document. Pure: the same snapshot always gives the same document."""
 
+from axes.masking import masks_of
 from logement.richtext import List, Paragraph, Text, parse, plain
 from reporting.document import Cell, Column, ContextFigure, ContextFigures, Document, Row, Section, Table
 
 MISSING_STATE = "État non renseigné"
 EMPTY_TABLE = "Aucune action n'a été saisie pour cet axe."
 CONTEXT_CAPTION = "Chiffres de contexte"
+PUBLIC_TITLE = "Chiffres publics"
+PUBLIC_RULE = (
+    "Un nombre de personnes ou de ménages inférieur à {threshold} ne s'imprime pas (« < {threshold} »), "
+    "ni ce qui permettrait de le recalculer (« masqué »). Zéro s'imprime."
+)
+MASKED = "masqué"
 
 #: The weight of a column's width, by what it holds: narrow states, wide texts.
 WEIGHTS = {"title": 22, "state": 12, "indicators": 33, "observations": 33, "other": 18}
 
 
-def assemble(snapshot):
-    """The whole report, in the order of its chapters."""
+def assemble(snapshot, *, public=False):
+    """The whole report, in the order of its chapters.
+
+    With `public`, what anyone may read: the cover and the figures, small counts masked; no text, which may hold some.
+    """
     covers = [chapter for chapter in snapshot.chapters if chapter.kind == "cover"]
     cover = tuple(node for chapter in covers for block in chapter.blocks for node in parse(block.html))
     lines = [plain((block,)) for block in cover] or [snapshot.agreement]
@@ -24,8 +34,30 @@ def assemble(snapshot):
         publisher=snapshot.territory,
         date_label=str(snapshot.year),
         notice="" if snapshot.is_final else "Projet",
-        sections=tuple(section(chapter) for chapter in snapshot.chapters if chapter.kind != "cover"),
+        sections=public_sections(snapshot.public)
+        if public
+        else tuple(section(chapter) for chapter in snapshot.chapters if chapter.kind != "cover"),
     )
+
+
+def public_sections(figures):
+    """One section, with a list of figures per axis."""
+    masks = masks_of(dict(figures.cells), figures.sums, figures.threshold)
+    headings = {}
+    for line in figures.lines:
+        headings.setdefault(line.heading, []).append(public_figure(line, masks, figures.threshold))
+    rule = paragraph(PUBLIC_RULE.format(threshold=figures.threshold))
+    lists = [ContextFigures(heading, tuple(found)) for heading, found in headings.items()]
+    return (Section(anchor="chiffres-publics", label=PUBLIC_TITLE, level=1, content=(rule, *lists)),)
+
+
+def public_figure(line, masks, threshold):
+    """A line as it prints: whole, or masked with all that it shows."""
+    hidden = [masks[key] for key in line.cells if key in masks]
+    if not hidden and not (line.rows and line.rows < threshold):
+        return ContextFigure(line.label, line.value, line.base)
+    value = hidden[0].words(threshold) if len(line.cells) == 1 else MASKED
+    return ContextFigure(line.label, value, "")
 
 
 def section(chapter):

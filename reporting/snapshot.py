@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
+from axes.public import PublicFigures, public_figures
 from axes.table import tables_of
 from axes.values import values_of
 
@@ -59,7 +60,7 @@ class ChapterData:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole report as it stood at one instant."""
+    """A whole report as it stood at one instant. `public` is read only for what is published to all."""
 
     territory: str
     territory_code: str
@@ -67,6 +68,7 @@ class Snapshot:
     agreement: str
     is_final: bool
     chapters: tuple[ChapterData, ...]
+    public: PublicFigures | None = None
 
 
 @contextmanager
@@ -80,7 +82,7 @@ def consistent_read():
         yield
 
 
-def take(year_id):
+def take(year_id, *, public=False):
     """The Snapshot of an exercise, in a number of queries that does not grow with its rows."""
     with consistent_read():
         year = Year.objects.select_related("territory", "agreement").get(pk=year_id)
@@ -93,6 +95,7 @@ def take(year_id):
             agreement=year.agreement.title,
             is_final=not year.is_open,
             chapters=tuple(reader.chapter(chapter) for chapter in chapters),
+            public=public_figures(year) if public else None,
         )
 
 

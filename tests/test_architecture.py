@@ -12,6 +12,7 @@ FLOORS = {"logement": 0, "axes": 1, "bail_dabord": 2, "prevention": 2, "reportin
 PURE = [
     "logement/richtext.py",
     "logement/richtext/*.py",
+    "axes/masking.py",
     "axes/periods.py",
     "axes/checks/*.py",
     "reporting/document.py",

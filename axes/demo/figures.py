@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simple_history.utils import bulk_create_with_history
 
+from axes.demo import gatherings
 from axes.models import Entry, Indicator, Target
 from axes.models.indicator import Blank, Qualifier
 from axes.values import period_of
@@ -40,6 +41,9 @@ QUALIFIERS = {
     "plus_de": Qualifier.MORE_THAN,
 }
 BLANKS = {"": "", "non_disponible": Blank.UNAVAILABLE, "sans_objet": Blank.NOT_APPLICABLE}
+#: The units whose small counts betray somebody; a rate, a sum or a length of an action may as well.
+RATES = ("taux", "montant", "duree")
+PEOPLE = ("personnes", "ménages", "demandes", "candidatures", "attributions", "baux", "mesures")
 #: What the suppliers are; the others are other bodies.
 KINDS = {
     METROPOLE: Organisation.Kind.AUTHORITY,
@@ -58,7 +62,10 @@ def read():
 
 
 def write(rows, *, year, earlier, organisations, by):
-    """Indicators with their targets, the values of `year`, and the fictive ones of `earlier`; gives the indicators."""
+    """Indicators with their targets, the values of `year`, and the fictive ones of `earlier`; gives the indicators.
+
+    What counts gatherings is not typed: these are written instead.
+    """
     indicators = _indicators(rows, year, organisations, by)
     Target.objects.bulk_create(
         Target(indicator=indicators[row["code"]], year=year, number=Decimal(row["cible"]))
@@ -76,7 +83,9 @@ def write(rows, *, year, earlier, organisations, by):
             **_period(indicators[row["code"]], year, row),
         )
         for row in rows
+        if not gatherings.is_computed(row)
     )
+    gatherings.write_gatherings(rows, indicators, year=year, by=by)
     Entry.objects.bulk_create(
         Entry(
             indicator=indicators[row["code"]],
@@ -95,6 +104,7 @@ def write(rows, *, year, earlier, organisations, by):
 def _indicators(rows, year, organisations, by):
     """{code: Indicator}. A part is created after its whole."""
     actions = {line.title: line.action for line in year.lines.select_related("action")}
+    kinds = gatherings.write_kinds(year.territory_id)
     created, waiting = {}, list(enumerate(rows, start=1))
     while waiting:
         ready = [(rank, row) for rank, row in waiting if row["partie_de"] in {"", *created}]
@@ -120,6 +130,8 @@ def _indicators(rows, year, organisations, by):
                 whole=created.get(row["partie_de"]),
                 has_multiple_answers=row["reponses_multiples"] == "oui",
                 position=rank,
+                is_about_people=row["unite"] in PEOPLE or (row["type"] in RATES and bool(row["action"])),
+                **gatherings.source_of(row, kinds),
             )
             for rank, row in ready
         ]

@@ -1,6 +1,7 @@
 """The plan, its indicators and its texts."""
 
-from axes.models.indicator import Entry, Indicator, Target
+from axes.models.gathering import Gathering, GatheringKind
+from axes.models.indicator import Entry, Indicator, SeriesBreak, Target
 from axes.models.plan import (
     Action,
     Agreement,
@@ -28,11 +29,14 @@ __all__ = [
     "Column",
     "Entry",
     "Funding",
+    "Gathering",
+    "GatheringKind",
     "Indicator",
     "Inflection",
     "Layout",
     "Line",
     "Outcome",
+    "SeriesBreak",
     "Signatory",
     "State",
     "Target",

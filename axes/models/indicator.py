@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from axes import figures
 from axes.models.plan import Action, Year
 from logement.models import Organisation, Territory
 from logement.roles import Permission
@@ -62,6 +63,20 @@ class Indicator(models.Model):
     base = models.CharField("base", max_length=300, blank=True, help_text="Sur quoi porte le chiffre.")
     perimeter = models.CharField("périmètre", max_length=200, blank=True)
     source = models.CharField("mode d'obtention", max_length=10, choices=Source, default=Source.TYPED)
+    figure_key = models.CharField("chiffre du registre", max_length=80, choices=figures.choices, blank=True)
+    gathering_kind = models.ForeignKey(
+        "axes.GatheringKind",
+        models.PROTECT,
+        verbose_name="type d'événement compté",
+        related_name="indicators",
+        null=True,
+        blank=True,
+    )
+    is_about_people = models.BooleanField(
+        "petits effectifs protégés",
+        default=True,
+        help_text="Un nombre de personnes ou de ménages inférieur au seuil est masqué dans les versions publiques.",
+    )
     source_detail = models.CharField(
         "source", max_length=300, blank=True, help_text="Document ou organisme, avec le millésime."
     )
@@ -104,10 +119,61 @@ class Indicator(models.Model):
                 name="indicator_not_part_of_itself",
                 violation_error_message="Un indicateur ne peut pas être une partie de lui-même.",
             ),
+            models.CheckConstraint(
+                condition=(Q(source="register") & ~Q(figure_key=""))
+                | (~Q(source="register") & Q(figure_key="")),
+                name="indicator_register_names_its_figure",
+                violation_error_message="Un indicateur calculé d'après un registre, et lui seul, "
+                "dit quel chiffre du registre il reprend.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(figure_key__startswith="axes.") & Q(gathering_kind__isnull=False, action__isnull=False)
+                )
+                | (~Q(figure_key__startswith="axes.") & Q(gathering_kind__isnull=True)),
+                name="indicator_of_gatherings_names_their_kind",
+                violation_error_message="Un indicateur qui compte des événements, et lui seul, "
+                "dit leur type ; il appartient à une action.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.code} {self.label}"
+
+
+class SeriesBreak(models.Model):
+    """From the exercise `number` on, an indicator is obtained otherwise: its values before and after do not compare.
+
+    Never changed: the database refuses it (see the triggers). What was in force before is kept whole, so that the
+    values of the earlier exercises are still obtained as they were.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, verbose_name="indicateur", related_name="breaks")
+    number = models.PositiveSmallIntegerField("à partir de l'exercice")
+    source_before = models.CharField("avant", max_length=10, choices=Indicator.Source)
+    figure_key_before = models.CharField("chiffre du registre avant", max_length=80, blank=True)
+    gathering_kind_before = models.ForeignKey(
+        "axes.GatheringKind", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    source_after = models.CharField("après", max_length=10, choices=Indicator.Source)
+    reason = models.CharField("motif", max_length=500)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "rupture de série"
+        verbose_name_plural = "ruptures de série"
+        ordering = ["number", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="series_break_has_a_reason",
+                violation_error_message="Changer le mode d'obtention demande un motif.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} : rupture en {self.number}"
 
 
 class Qualifier(models.TextChoices):

@@ -1,5 +1,7 @@
 """Template tags of the plan."""
 
+from datetime import date
+
 from django import template
 from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django_prose_editor.widgets import prose_editor_base_media
 from js_asset import Media, Script
 
+from axes.periods import day_label
 from logement.richtext import parse, to_html
 from logement.roles import Permission as P
 
@@ -18,6 +21,8 @@ TABS = [
     ("Axes et actions", "axes:axes", (P.VIEW_LINES, P.VIEW_OWN_LINES)),
     ("Textes", "axes:chapters", (P.EDIT_PLAN,)),
     ("Indicateurs", "axes:indicators", (P.VIEW_FIGURES, P.VIEW_OWN_FIGURES)),
+    ("Événements", "axes:gatherings", (P.VIEW_LINES, P.VIEW_OWN_LINES)),
+    ("Chiffres", "axes:sources", (P.VIEW_REGISTER_COUNTS, P.VIEW_OWN_REGISTERS)),
     ("Rapport", "reporting:report", (P.VIEW_DRAFT_REPORT, P.VIEW_SHARED_REPORT)),
 ]
 
@@ -79,3 +84,13 @@ def initial_words(field):
     if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
         return dict(field.field.choices).get(value, value)
     return "—" if value in (None, "") else value
+
+
+@register.filter
+def cell_words(content):
+    """A cell of a list of rows: a day in French, « oui » or « non », nothing as a dash."""
+    if content is None or content == "":
+        return "–"
+    if isinstance(content, bool):
+        return "oui" if content else "non"
+    return day_label(content) if isinstance(content, date) else content

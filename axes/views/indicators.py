@@ -11,6 +11,7 @@ from axes.doors import check_still_open, year_page
 from axes.filters import IndicatorFilter
 from axes.forms import ValueForm, initial_of
 from axes.models import Entry, Indicator, Year
+from axes.notices import warn_of_persons
 from axes.progress import indicators_of
 from axes.tables import IndicatorTable, history_of, indicator_rows, series_of
 from axes.values import doubts, value_from
@@ -18,6 +19,7 @@ from axes.workflow import record_entry
 from logement.locking import Conflict
 from logement.roles import Permission as P
 
+ROWS = (P.VIEW_REGISTER_COUNTS, P.VIEW_OWN_REGISTERS)
 FIGURES = (P.VIEW_FIGURES, P.VIEW_OWN_FIGURES)
 
 
@@ -61,6 +63,8 @@ def indicator(request, year, code):
         "parts": [other for other in others if other.indicator.whole_id == indicator.pk],
         "series": series_of(indicator, years),
         "history": history_of(indicator, year),
+        "breaks": indicator.breaks.select_related("created_by"),
+        "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
         "may_enter": may_enter(request, year),
     }
     return render(request, "axes/indicator.html", context)
@@ -71,6 +75,9 @@ def indicator(request, year, code):
 def enter_value(request, year, code):
     check_still_open(year)
     indicator = get_indicator(request, year, code)
+    if indicator.source == Indicator.Source.REGISTER:
+        messages.info(request, "Ce chiffre est calculé d'après un registre : il ne se saisit pas.")
+        return redirect("axes:indicator", year.territory.code, year.number, indicator.code)
     read = entry_read(request, indicator, year)
     if request.method != "POST":
         form = ValueForm(
@@ -134,6 +141,7 @@ def announce(request, year, entry):
     messages.success(request, f"La valeur {year.number} est enregistrée : {value.display}{base}.")
     for sentence in doubts(entry.indicator, year):
         messages.warning(request, sentence)
+    warn_of_persons(request, entry.note, entry.reason)
 
 
 def says_the_same(mine, theirs):

@@ -15,6 +15,7 @@ from axes.doors import check_still_open, year_page
 from axes.history import line_changes
 from axes.line_forms import PeopleForm, StateForm, TitleForm, YearStepForm
 from axes.models import Axis, Column, Line, TextBlock, Year
+from axes.notices import warn_of_persons
 from axes.progress import progress_of, steps_of
 from axes.table import ActionCell, tables_of
 from logement.locking import Conflict
@@ -103,6 +104,7 @@ def add_line(request, year, axis_id):
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            warn_of_persons(request, line.title)
             messages.success(
                 request, "L'action est ajoutée : renseignez son état, ses indicateurs et ses observations."
             )
@@ -179,6 +181,9 @@ def edit_line(request, year, line, *, role, heading, form_class, initial, save):
                 else:  # the same form, sent twice
                     return after_saving(request, year, replace(cell_of(year, line, role), line=current))
             else:
+                warn_of_persons(
+                    request, *(text for text in form.cleaned_data.values() if isinstance(text, str))
+                )
                 return after_saving(request, year, replace(cell_of(year, saved, role), line=saved))
     context = {
         "year": year,

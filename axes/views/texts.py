@@ -11,6 +11,7 @@ from axes import workflow
 from axes.doors import check_still_open, year_page
 from axes.history import chapter_changes
 from axes.models import Axis, Block, Chapter, Indicator, TextBlock
+from axes.notices import warn_of_persons
 from axes.progress import chapter_items
 from axes.values import values_of
 from axes.views.plan import LINES, REMOVED, after_saving, get_cell, posted_version
@@ -110,7 +111,9 @@ def edit_text(request, year, text, *, names, saved):
         version = posted_version(request)
         typed = typed_html(request.POST)
         try:
-            return saved(workflow.save_text(text=text, version=version, content=typed, by=request.user))
+            text = workflow.save_text(text=text, version=version, content=typed, by=request.user)
+            warn_of_persons(request, richtext.plain(richtext.parse(text.content)))
+            return saved(text)
         except Conflict as conflict:
             current = conflict.current
             version = current.version if current else version

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from axes import demo
-from axes.demo import figures
-from axes.models import Agreement, Block, Entry, Indicator, Line, Target, TextBlock, Year
+from axes.demo import figures, gatherings
+from axes.models import Agreement, Block, Entry, Gathering, Indicator, Line, Target, TextBlock, Year
 from axes.periods import Period
-from axes.values import value_of
+from axes.values import value_of, values_of
 from logement import demo as people
 from logement.models import Event, Organisation, User
 from tests.factories import TerritoryFactory
@@ -31,7 +31,7 @@ def indicator(code):
 
 
 def test_a_second_load_changes_nothing(year):
-    models = (Year, Agreement, Line, TextBlock, Indicator, Entry, Target, Organisation, Event)
+    models = (Year, Agreement, Line, TextBlock, Indicator, Entry, Gathering, Target, Organisation, Event)
     before = [model.objects.count() for model in models]
 
     people.load()
@@ -82,12 +82,13 @@ def test_each_row_of_the_figures_is_an_indicator_with_its_value(year):
     with figures.FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
 
-    entries = {entry.indicator.code: entry for entry in year.entries.select_related("indicator__supplier")}
+    indicators = list(Indicator.objects.select_related("action", "whole", "supplier", "territory"))
+    values = values_of(indicators, year)
 
-    assert len(rows) == len(entries) == 128
-    for row in rows:
-        entry = entries[row["code"]]
-        held = entry.indicator
+    assert [held.code for held in indicators] == [row["code"] for row in rows]
+    assert len(rows) == 128
+    for row, held in zip(rows, indicators, strict=True):
+        value = values[held.pk]
         assert (held.label, held.unit, held.base, held.perimeter, held.source_detail, str(held.supplier)) == (
             row["libelle"],
             row["unite"],
@@ -100,12 +101,33 @@ def test_each_row_of_the_figures_is_an_indicator_with_its_value(year):
             row["action"],
             row["partie_de"],
         )
-        typed = [entry.number, entry.numerator, entry.denominator]
-        assert typed == [
-            Decimal(row[name]) if row[name] else None for name in ("valeur", "numerateur", "denominateur")
-        ]
-        assert str(entry.day or "") == row["date_valeur"]
-        assert not entry.is_fictive
+        assert value.comparable == expected(row), row["code"]
+        assert str(value.day or "") == row["date_valeur"]
+        assert not value.is_fictive
+
+
+def expected(row):
+    """The number that a row gives, or the quotient of the two; None for a date or a blank."""
+    if row["numerateur"]:
+        return Decimal(row["numerateur"]) / Decimal(row["denominateur"])
+    return Decimal(row["valeur"]) if row["valeur"] else None
+
+
+def test_most_counts_of_events_come_from_the_gatherings(year):
+    computed = Indicator.objects.filter(source="register")
+
+    assert {held.code for held in computed} == {*gatherings.KINDS, *gatherings.PARTICIPANTS}
+    assert not Entry.objects.filter(indicator__in=computed, year=year).exists()
+    assert Gathering.objects.count() == 79
+
+
+def test_the_values_of_2022_stay_typed_across_the_break(year):
+    before = Year.objects.get(number=2022)
+    held = indicator("A3-30")
+
+    assert [(broken.number, broken.source_before) for broken in held.breaks.all()] == [(2023, "typed")]
+    assert (value_of(held, before).figure, value_of(held, before).provenance) == ("8", None)
+    assert value_of(held, year).provenance.figure.key == "axes.gatherings"
 
 
 @pytest.mark.parametrize(

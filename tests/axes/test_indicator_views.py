@@ -115,7 +115,7 @@ def test_list_takes_the_same_queries_whatever_its_length(
         )
         EntryFactory(indicator=entry.indicator, year=before)
         TargetFactory(indicator=entry.indicator, year=year)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(url("indicators", year))
     assert len(labels(response)) == count
 
@@ -124,7 +124,7 @@ def test_list_takes_the_same_queries_whatever_its_length(
 def test_filtered_list_takes_one_query_more(client, lead, year, count, django_assert_num_queries):
     for _ in range(count):
         EntryFactory(year=year)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         response = client.get(
             url("indicators", year), {"valeur": "filled", "texte": "indicateur", "type": "headcount"}
         )
@@ -332,7 +332,7 @@ def test_page_takes_the_same_queries_whatever_its_parts(
 ):
     for _ in range(count):
         EntryFactory(year=year, indicator__whole=indicator)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(url("indicator", year, indicator.code))
 
 

@@ -19,10 +19,13 @@ from tests.factories import (
     ColumnFactory,
     EntryFactory,
     FundingFactory,
+    GatheringFactory,
+    GatheringKindFactory,
     IndicatorFactory,
     LayoutFactory,
     LineFactory,
     OrganisationFactory,
+    SeriesBreakFactory,
     SignatoryFactory,
     StateFactory,
     TargetFactory,
@@ -156,6 +159,17 @@ def an_indicator_code_twice():
     return IndicatorFactory.build(territory=first.territory, code=first.code)
 
 
+def a_kind_twice():
+    first = GatheringKindFactory(label="Comité de suivi")
+    return GatheringKindFactory.build(territory=first.territory, label="comité de Suivi")
+
+
+def gathering(**fields):
+    action = ActionFactory()
+    kind = GatheringKindFactory(territory=action.axis.agreement.territory)
+    return GatheringFactory.build(action=action, kind=kind, created_by=UserFactory(), **fields)
+
+
 def indicator(**fields):
     return IndicatorFactory.build(territory=YearFactory().territory, **fields)
 
@@ -219,6 +233,28 @@ BREACHES = {
         lambda: indicator(since=DAY),
     ],
     "indicator_not_part_of_itself": [an_indicator_part_of_itself],
+    "indicator_register_names_its_figure": [
+        lambda: indicator(source="register"),
+        lambda: indicator(figure_key="bail_dabord.households_entered"),
+    ],
+    "indicator_of_gatherings_names_their_kind": [
+        lambda: indicator(source="register", figure_key="axes.gatherings", action=ActionFactory()),
+        lambda: indicator(
+            source="register", figure_key="axes.gatherings", gathering_kind=GatheringKindFactory()
+        ),
+        lambda: indicator(gathering_kind=GatheringKindFactory(), action=ActionFactory()),
+    ],
+    "series_break_has_a_reason": [
+        lambda: SeriesBreakFactory.build(indicator=IndicatorFactory(), created_by=UserFactory(), reason="")
+    ],
+    "gathering_kind_once_per_territory": [a_kind_twice],
+    "gathering_kind_has_a_label": [
+        lambda: GatheringKindFactory.build(territory=YearFactory().territory, label="")
+    ],
+    "gathering_participants_or_their_absence": [
+        lambda: gathering(participants=3, participants_blank="unavailable")
+    ],
+    "gathering_absence_is_known": [lambda: gathering(participants_blank="pending")],
     "entry_is_one_of_number_rate_day_blank": [
         lambda: entry(number=None),
         lambda: entry(numerator=ONE, denominator=FOUR),

@@ -15,10 +15,13 @@ from axes.models import (
     Column,
     Entry,
     Funding,
+    Gathering,
+    GatheringKind,
     Indicator,
     Layout,
     Line,
     Outcome,
+    SeriesBreak,
     Signatory,
     State,
     Target,
@@ -207,14 +210,48 @@ class TextBlockFactory(DjangoModelFactory):
     content = "<p>Texte.</p>"
 
 
+class GatheringKindFactory(DjangoModelFactory):
+    class Meta:
+        model = GatheringKind
+
+    territory = factory.SubFactory(TerritoryFactory)
+    label = factory.Sequence(lambda n: f"Réunion {n}")
+
+
+class GatheringFactory(DjangoModelFactory):
+    """Give the action; the kind is of its territory."""
+
+    class Meta:
+        model = Gathering
+
+    action = factory.SubFactory(ActionFactory)
+    kind = factory.SubFactory(
+        GatheringKindFactory, territory=factory.SelfAttribute("..action.axis.agreement.territory")
+    )
+    held_on = date(2023, 6, 1)
+    created_by = factory.SubFactory(UserFactory)
+
+
 class IndicatorFactory(DjangoModelFactory):
-    """A flow of the year; `cumulative=True` counts since 1 November 2019."""
+    """A flow of the year; `cumulative=True` counts since 1 November 2019, `gatherings=True` those of its action."""
 
     class Meta:
         model = Indicator
 
     class Params:
         cumulative = factory.Trait(temporality=Indicator.Temporality.CUMULATIVE, since=date(2019, 11, 1))
+        gatherings = factory.Trait(
+            source=Indicator.Source.REGISTER,
+            figure_key="axes.gatherings",
+            unit="réunions",
+            kind=Indicator.Kind.EVENT,
+            is_about_people=False,
+            action=factory.SubFactory(ActionFactory),
+            territory=factory.SelfAttribute("action.axis.agreement.territory"),
+            gathering_kind=factory.SubFactory(
+                GatheringKindFactory, territory=factory.SelfAttribute("..territory")
+            ),
+        )
 
     territory = factory.SubFactory(TerritoryFactory)
     code = factory.Sequence(lambda n: f"I{n:03}")
@@ -244,6 +281,20 @@ class EntryFactory(DjangoModelFactory):
     starts_on = factory.LazyAttribute(lambda entry: date(entry.year.number, 1, 1))
     ends_on = factory.LazyAttribute(lambda entry: date(entry.year.number, 12, 31))
     number = Decimal(1)
+    created_by = factory.SubFactory(UserFactory)
+
+
+class SeriesBreakFactory(DjangoModelFactory):
+    """From typed values to those of a register, in 2023."""
+
+    class Meta:
+        model = SeriesBreak
+
+    indicator = factory.SubFactory(IndicatorFactory, gatherings=True)
+    number = 2023
+    source_before = Indicator.Source.TYPED
+    source_after = Indicator.Source.REGISTER
+    reason = "Le registre est tenu depuis janvier."
     created_by = factory.SubFactory(UserFactory)
 
 

@@ -28,6 +28,9 @@ def test_every_permission_is_held_by_somebody():
         (P.VIEW_DRAFT_REPORT, ["lead"]),
         (P.VIEW_SHARED_REPORT, ["lead", "reader", "ddets", "dihal"]),
         (P.VIEW_SENT_REPORT, ["partner"]),
+        (P.VIEW_OWN_REGISTERS, ["partner"]),
+        (P.EDIT_OWN_REGISTERS, ["partner"]),
+        (P.VIEW_REGISTER_COUNTS, ["lead"]),
         (P.ADMINISTER, ["administrator"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Ground floor: territories, people, organisations, memberships, the audit trail and the jobs."""
+"""Territories, people, organisations, memberships, the audit trail and the jobs."""
 
 import uuid
 from functools import cached_property
@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from logement.roles import PERMISSIONS, Role
+from logement.roles import PERMISSIONS, Permission, Role
 
 
 class TerritoryQuerySet(models.QuerySet):
@@ -146,6 +146,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             if held is permission
             for organisation in organisations
         }
+
+    @cached_property
+    def register_places(self):
+        """[(territory, whether one keeps registers there)] where one may read who read them. Without a query."""
+        places = {membership.territory for membership in self.memberships_today}
+        keeps = {place: self.may(Permission.VIEW_OWN_REGISTERS, place) for place in places}
+        return [
+            (place, keeps[place])
+            for place in sorted(places, key=str)
+            if keeps[place] or self.may(Permission.ADMINISTER, place)
+        ]
 
 
 class MembershipQuerySet(models.QuerySet):

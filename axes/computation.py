@@ -1,0 +1,92 @@
+"""The figures of the registers for many indicators at once: how each is obtained, and each figure computed once."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from axes.figures import FIGURES, Figure
+from axes.models.indicator import SeriesBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How an indicator is obtained in an exercise."""
+
+    source: str
+    figure_key: str = ""
+    gathering_kind_id: int | None = None
+
+
+def origins_of(indicators, numbers):
+    """{(indicator.pk, number): Origin}, in one query: before a break in the series, what was in force then."""
+    breaks = {}
+    for held in SeriesBreak.objects.filter(indicator__in=[indicator.pk for indicator in indicators]):
+        breaks.setdefault(held.indicator_id, []).append(held)
+    return {
+        (indicator.pk, number): origin_in(indicator, number, breaks.get(indicator.pk, ()))
+        for indicator in indicators
+        for number in numbers
+    }
+
+
+def origin_in(indicator, number, breaks):
+    """The origin in the exercise `number`: that of before the first break that comes after it, else today's."""
+    later = next((held for held in breaks if held.number > number), None)
+    if later is None:
+        return Origin(indicator.source, indicator.figure_key, indicator.gathering_kind_id)
+    return Origin(later.source_before, later.figure_key_before, later.gathering_kind_before_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure for a period: its number (None when there is none), its base for a share, and what stands behind."""
+
+    figure: Figure
+    number: Decimal | int | None
+    base: Decimal | int | None
+    rows: int
+    lacking: int = 0
+
+
+class Computation:
+    """Computes each (figure, territory, period) once, whatever the number of indicators that ask for it."""
+
+    def __init__(self):
+        self.found, self.territories = {}, {}
+
+    def of(self, indicator, origin, period):
+        figure = FIGURES[origin.figure_key]
+        key = (figure.key, indicator.territory_id, period)
+        if key not in self.found:
+            compute = self._family if figure.scope else self._single
+            self.found[key] = compute(figure, self._territory(indicator), period)
+        if not figure.scope:
+            return self.found[key]
+        scope = (indicator.action_id, origin.gathering_kind_id)
+        number, rows, lacking = self.found[key].get(scope, (0, 0, 0))
+        return Computed(figure, number, None, rows, lacking)
+
+    def whole(self, figure, territory, period):
+        """A figure over a whole territory, all its scopes together."""
+        if not figure.scope:
+            return self._single(figure, territory, period)
+        family = figure.by_scope(territory, period).values()
+        totals = [sum(number or 0 for number in numbers) for numbers in zip(*family, strict=True)] or [
+            0,
+            0,
+            0,
+        ]
+        number, rows, lacking = totals
+        return Computed(figure, number, None, rows, lacking)
+
+    def _territory(self, indicator):
+        if indicator.territory_id not in self.territories:
+            self.territories[indicator.territory_id] = indicator.territory
+        return self.territories[indicator.territory_id]
+
+    def _family(self, figure, territory, period):
+        return figure.by_scope(territory, period)
+
+    def _single(self, figure, territory, period):
+        rows = figure.rows(territory, period)
+        base = figure.base(territory, period)
+        return Computed(figure, figure.number_of(rows, period), base, rows.count())

@@ -1,0 +1,255 @@
+"""The figures of an exercise for the public: what would be printed, and how its counts are bound to one another.
+
+Plain data: what to mask is decided later, from the cells and their sums alone (axes/masking.py).
+"""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from axes.figures import FIGURES
+from axes.masking import Cell, Sum
+from axes.models import Indicator, Year
+from axes.progress import indicators_of
+from axes.values import values_of, values_over
+
+Kind, Temporality = Indicator.Kind, Indicator.Temporality
+NOT_COUNTS = (Kind.AMOUNT, Kind.DURATION, Kind.RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLine:
+    """What would be printed, and the keys of the cells that it shows; `rows` stand behind a sum or a mean."""
+
+    heading: str
+    label: str
+    value: str
+    base: str = ""
+    cells: tuple[str, ...] = ()
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigures:
+    threshold: int
+    lines: tuple[PublicLine, ...]
+    cells: tuple[tuple[str, Cell], ...]
+    sums: tuple[Sum, ...]
+
+
+def public_figures(year):
+    """The PublicFigures of an exercise, in a number of queries that does not grow with the rows of the registers."""
+    indicators = Indicator.objects.filter(indicators_of(year)).select_related("action__axis", "territory")
+    before = Year.objects.filter(territory=year.territory, number=year.number - 1).first()
+    indicators = list(indicators.distinct())
+    return Builder(year, indicators, values_of(indicators, year)).build(before)
+
+
+@dataclass
+class Builder:
+    year: Year
+    indicators: list
+    values: dict
+    lines: list = field(default_factory=list)
+    cells: dict = field(default_factory=dict)
+    sums: list = field(default_factory=list)
+    broken_down: dict = field(default_factory=dict)  # {key of a cell: the labels of its parts}
+
+    def build(self, before):
+        self.keys = {i.pk: self.key_of(i) for i in self.indicators if self.is_count(i)}
+        for indicator in self.indicators:
+            self.add(indicator)
+        for whole in self.indicators:
+            self.bind_parts(whole)
+        for flow, cumulative in self.flows():
+            self.bind_flow(flow, cumulative)
+        self.bind_years(before)
+        self.bind_shares()
+        return PublicFigures(
+            settings.SMALL_COUNT_THRESHOLD, tuple(self.lines), tuple(self.cells.items()), tuple(self.sums)
+        )
+
+    # --- Lines and cells ---
+
+    def add(self, indicator):
+        value = self.values[indicator.pk]
+        if value.is_pending:
+            return
+        if indicator.pk in self.keys:
+            key = self.keys[indicator.pk]
+            self.cell(key, value.number, indicator)
+            self.line(indicator, value, (key,))
+            self.add_breakdown(indicator, key)
+        elif value.denominator is not None:
+            self.add_share(indicator, value)
+        else:
+            is_small_risk = indicator.is_about_people and value.provenance and not value.blank
+            self.line(indicator, value, (), rows=value.provenance.rows if is_small_risk else None)
+
+    def add_share(self, indicator, value):
+        numerator, base = f"{indicator.code} : numérateur", self.base_key(indicator, value)
+        if value.numerator % 1 or value.denominator % 1:
+            self.line(indicator, value, ())
+            return
+        self.cell(numerator, value.numerator, indicator)
+        self.cell(base, value.denominator, indicator)
+        self.bind(base, numerator)
+        self.line(indicator, value, (numerator, base))
+
+    def add_breakdown(self, indicator, key):
+        """The parts of a register's figure, unless shares of it are published: they say the same."""
+        figure = FIGURES.get(indicator.figure_key) if self.values[indicator.pk].provenance else None
+        shares = {i.figure_key for i in self.indicators if i.figure_key and FIGURES[i.figure_key].over}
+        if figure is None or not figure.breakdown or figure.scope or key in self.broken_down:
+            return
+        if any(FIGURES[share].over == figure.key for share in shares):
+            return
+        period = self.values[indicator.pk].period
+        rows = figure.rows(indicator.territory, period)
+        parts = [(label, number) for label, number in figure.parts_of(rows, period) if not number % 1]
+        keys = [f"{key} / {label}" for label, _ in parts]
+        self.broken_down[key] = [label for label, _ in parts]
+        for part, (label, number) in zip(keys, parts, strict=True):
+            self.cell(part, number, indicator)
+            self.lines.append(
+                PublicLine(heading_of(indicator), f"– {label}", str(int(number)), cells=(part,))
+            )
+        if sum(number for _, number in parts) == self.cells[key].count:
+            self.sums.append(Sum(key, tuple(keys)))
+        else:
+            for part in keys:
+                self.bind(key, part)
+
+    def line(self, indicator, value, cells, rows=None):
+        line = PublicLine(
+            heading_of(indicator), indicator.label, value.display, value.base_display, cells, rows
+        )
+        self.lines.append(line)
+
+    def cell(self, key, count, indicator):
+        """A printed cell; of people as soon as one of the indicators that print it is."""
+        is_about_people = indicator.is_about_people or (key in self.cells and self.cells[key].is_about_people)
+        self.cells[key] = Cell(int(count), is_about_people=is_about_people)
+
+    def is_count(self, indicator):
+        number = self.values[indicator.pk].number
+        return (
+            indicator.kind not in NOT_COUNTS
+            and indicator.unit != "%"
+            and number is not None
+            and not number % 1
+        )
+
+    def key_of(self, indicator):
+        """The same for all the indicators that print the same figure of a register."""
+        value = self.values[indicator.pk]
+        if value.provenance is None:
+            return indicator.code
+        figure = value.provenance.figure
+        scope = [str(getattr(indicator, name)) for _, name in figure.scope]
+        return " ".join([figure.key, *scope, value.period.label])
+
+    def base_key(self, indicator, value):
+        if value.provenance is None:
+            return f"{indicator.code} : base"
+        return f"{value.provenance.figure.over} {value.period.label}"
+
+    # --- Sums ---
+
+    def bind(self, whole, part, *, is_known=False):
+        """The rest of a whole without a part: nobody prints it, anyone may compute it.
+
+        `is_known`: it was printed last year; a small one was masked then.
+        """
+        rest = self.cells[whole].count - self.cells[part].count
+        if rest < 0 or whole == part:
+            return
+        key = f"{whole} sans {part}"
+        about = self.cells[part].is_about_people
+        is_small = about and 0 < rest < settings.SMALL_COUNT_THRESHOLD
+        self.cells[key] = Cell(
+            rest, is_printed=False, is_known=is_known and not is_small, is_about_people=about
+        )
+        self.sums.append(Sum(whole, (part, key)))
+
+    def bind_parts(self, whole):
+        """Each part and its rest; and the parts together, when they do not overlap."""
+        parts = [i for i in self.indicators if i.whole_id == whole.pk and i.pk in self.keys]
+        if whole.pk not in self.keys or not parts:
+            return
+        for part in parts:
+            if part.temporality == whole.temporality:
+                self.bind(self.keys[whole.pk], self.keys[part.pk])
+        keys = {self.keys[part.pk] for part in parts if part.temporality == whole.temporality}
+        self.bind_together(self.keys[whole.pk], sorted(keys))
+
+    def bind_together(self, whole, keys):
+        rest = self.cells[whole].count - sum(self.cells[key].count for key in keys)
+        if len(keys) < 2 or rest < 0 or whole in keys:
+            return
+        if rest:
+            others = f"{whole} sans {', '.join(keys)}"
+            self.cells[others] = Cell(
+                rest, is_printed=False, is_about_people=self.cells[keys[0]].is_about_people
+            )
+            keys = [*keys, others]
+        self.sums.append(Sum(whole, tuple(keys)))
+
+    def flows(self):
+        """(flow, cumulative) of the same figure, or of which the one is a part of the other."""
+        for flow in self.indicators:
+            for cumulative in self.indicators:
+                if (flow.temporality, cumulative.temporality) != (Temporality.FLOW, Temporality.CUMULATIVE):
+                    continue
+                is_same = flow.figure_key and not FIGURES[flow.figure_key].scope
+                is_same = is_same and flow.figure_key == cumulative.figure_key
+                if {flow.pk, cumulative.pk} <= set(self.keys) and (is_same or flow.whole_id == cumulative.pk):
+                    yield flow, cumulative
+
+    def bind_flow(self, flow, cumulative):
+        """Last year's report gave the cumulative figure without this year's flow."""
+        whole, part = self.keys[cumulative.pk], self.keys[flow.pk]
+        self.bind(whole, part, is_known=True)
+        for label in set(self.broken_down.get(whole, ())) & set(self.broken_down.get(part, ())):
+            self.bind(f"{whole} / {label}", f"{part} / {label}", is_known=True)
+
+    def bind_years(self, before):
+        """A cumulative figure less that of the year before is the flow of the year, whoever prints it."""
+        bound = {cumulative.pk for _, cumulative in self.flows()}
+        alone = [
+            i
+            for i in self.indicators
+            if i.temporality == Temporality.CUMULATIVE and i.pk in self.keys and i.pk not in bound
+        ]
+        if before is None or not alone:
+            return
+        earlier = values_over(alone, [before])
+        for indicator in alone:
+            number = earlier[indicator.pk, before.number].number
+            key = self.keys[indicator.pk]
+            if number is None or number % 1 or not 0 <= number <= self.cells[key].count:
+                continue
+            known, flow = f"{key}, un an avant", f"{key}, dans l'année"
+            about = indicator.is_about_people
+            self.cells[known] = Cell(int(number), is_printed=False, is_known=True, is_about_people=about)
+            self.cells[flow] = Cell(
+                self.cells[key].count - int(number), is_printed=False, is_about_people=about
+            )
+            self.sums.append(Sum(key, (known, flow)))
+
+    def bind_shares(self):
+        """Shares of one base whose numerators add up to it divide it: 71, 16 and 13 %."""
+        by_base = {}
+        for line in self.lines:
+            if len(line.cells) == 2:
+                by_base.setdefault(line.cells[1], []).append(line.cells[0])
+        for base, numerators in by_base.items():
+            if (
+                sum(self.cells[key].count for key in numerators) == self.cells[base].count
+                and len(numerators) > 1
+            ):
+                self.sums.append(Sum(base, tuple(numerators)))
+
+
+def heading_of(indicator):
+    return indicator.action.axis.full_label if indicator.action else "Le territoire"

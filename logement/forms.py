@@ -1,0 +1,112 @@
+"""Forms of the ground floor: the import of a spreadsheet, and the texts in which nobody should be named."""
+
+from hashlib import sha256
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from logement.personal_data import warning_about
+from logement.spreadsheets import MAX_BYTES
+from logement.text import clean_text
+
+MEGABYTES = MAX_BYTES // 1024**2
+
+
+class NobodyNamed:
+    """A form whose texts `nobody_named = ("subject",)` warn when they look like a person, and let one save.
+
+    The first time, the field shows the sentence of `personal_data.warning_about` as its error; sent again with the
+    same texts, the form is valid. Needs no JavaScript and nothing of the view.
+    """
+
+    nobody_named = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["texts_reread"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        texts = {name: clean_text(data.get(name) or "") for name in self.nobody_named}
+        warnings = {name: warning for name, text in texts.items() if (warning := warning_about(text))}
+        print_of_texts = sha256(repr(sorted(texts.items())).encode()).hexdigest()
+        if warnings and data.get("texts_reread") != print_of_texts:
+            for name, warning in warnings.items():
+                self.add_error(name, ValidationError(warning, code="looks_like_a_person"))
+            self.data = self.data.copy()
+            self.data[self.add_prefix("texts_reread")] = print_of_texts
+        return data
+
+
+class UploadForm(forms.Form):
+    """The file to import, and in whose name when the person acts for several associations."""
+
+    organisation = forms.ModelChoiceField(None, label="Association", empty_label=None)
+    file = forms.FileField(
+        label="Fichier",
+        help_text=f"Tableur .xlsx ou .ods, ou fichier .csv ; {MEGABYTES} Mo et 20 000 lignes au plus.",
+        error_messages={"required": "Choisissez le fichier à importer.", "empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
+    )
+    sheet = forms.CharField(
+        label="Feuille",
+        required=False,
+        max_length=100,
+        help_text="Son nom, si le tableau n'est pas dans la première feuille.",
+    )
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        field.queryset = organisations
+        if len(organisations) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = organisations[0].pk
+            field.required = False
+        self.organisations = organisations
+
+    def clean_organisation(self):
+        return self.cleaned_data["organisation"] or self.organisations[0]
+
+    def clean_file(self):
+        if self.cleaned_data["file"].size > MAX_BYTES:
+            raise ValidationError(f"Ce fichier dépasse {MEGABYTES} Mo : gardez seulement le tableau.")
+        return self.cleaned_data["file"]
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the file is; `mapping` gives {rank: field name, or ""}."""
+
+    def __init__(self, *args, importer, table, mapping=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [("", "Laisser de côté"), *((field.name, field.label) for field in importer.fields)]
+        for rank, heading in enumerate(table.headings):
+            samples = dict.fromkeys(
+                str(row.values[rank]) for row in table.rows if row.values[rank] is not None
+            )
+            told = " ; ".join(sample[:30] for sample in list(samples)[:3])
+            self.fields[f"column_{rank}"] = forms.ChoiceField(
+                label=heading.text,
+                choices=choices,
+                required=False,
+                initial=(mapping or {}).get(rank, ""),
+                help_text=f"Par exemple : {told}" if told else "",
+            )
+
+    @property
+    def mapping(self):
+        return {rank: self.cleaned_data[name] for rank, name in enumerate(self.fields)}
+
+    def clean(self):
+        data = super().clean()
+        chosen = {}
+        for name, field in self.fields.items():
+            target = data.get(name)
+            if target and target in chosen:
+                label = dict(field.choices)[target]
+                self.add_error(
+                    name, f"« {label} » est déjà la colonne « {chosen[target]} » : gardez l'une des deux."
+                )
+            elif target:
+                chosen[target] = field.label
+        return data
