@@ -141,11 +141,13 @@ def children_entered(territory, period):
 def declare_share_of(origin):
     """The share, among the persons entered, of those who come from `origin`: shares are of persons, not households."""
 
+    quoted = f"«{NO_BREAK_SPACE}{origin.label}{NO_BREAK_SPACE}»"
+
     @figure(
         f"bail_dabord.persons_from_{origin.value}",
-        label=f"Bail d'abord : part des personnes entrées, provenance «{NO_BREAK_SPACE}{origin.label}{NO_BREAK_SPACE}»",
+        label=f"Bail d'abord : part des personnes entrées, provenance {quoted}",
         unit="%",
-        formula=f"Personnes entrées dans la période dont la provenance est «{NO_BREAK_SPACE}{origin.label}{NO_BREAK_SPACE}», "
+        formula=f"Personnes entrées dans la période dont la provenance est {quoted}, "
         "sur l'ensemble des personnes entrées dans la période",
         measure=PERSONS,
         over="bail_dabord.persons_entered",
