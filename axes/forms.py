@@ -51,7 +51,7 @@ class FrenchNumberField(forms.Field):
 
 
 class DayField(forms.DateField):
-    """A day, by the browser's own picker or typed « 24/05/2023 ». Whether it may be empty is the form's business."""
+    """A day, by the browser's own picker or typed « 24/05/2023 »."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -65,8 +65,12 @@ class DayField(forms.DateField):
             **kwargs,
         )
 
+
+class ValueDayField(DayField):
+    """The day that a value is. Whether it may be empty is the form's business, as for the numbers."""
+
     def validate(self, value):
-        """Nothing more, as for the numbers."""
+        """Nothing more: an empty field is right beside « non disponible »."""
 
 
 class ValueForm(forms.Form):
@@ -88,7 +92,7 @@ class ValueForm(forms.Form):
     number = FrenchNumberField(label="Valeur")
     numerator = FrenchNumberField(label="Numérateur", help_text="Ce que l'on compte.")
     denominator = FrenchNumberField(label="Dénominateur", help_text="Sur quoi il porte.")
-    day = DayField(label="Date")
+    day = ValueDayField(label="Date")
     qualifier = forms.ChoiceField(
         label="Précision",
         choices=Qualifier,

@@ -9,6 +9,7 @@ from bail_dabord.models import Household, Origin, Register, Tenancy
 from logement import parsers
 from logement.codes import show_code
 from logement.imports import Fault, Faults, Field, Importer
+from logement.models import Organisation
 
 ORIGINS = {
     "115": Origin.EMERGENCY,
@@ -176,6 +177,12 @@ def correct(register, values):
     )
 
 
+def keepers(user, territory):
+    """Who may import: the associations for which somebody keeps the register."""
+    registers = Register.objects.visible_to(user).filter(territory=territory)
+    return Organisation.objects.filter(pk__in=registers.values("organisation"))
+
+
 HOUSEHOLDS = Importer(
     key="bail_dabord.households",
     label="ménages du Bail d'abord",
@@ -186,4 +193,5 @@ HOUSEHOLDS = Importer(
     unique=("code",),
     url="bail_dabord:import_households",
     done_url="bail_dabord:households",
+    keepers=keepers,
 )

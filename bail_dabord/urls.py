@@ -7,16 +7,12 @@ from logement import import_views
 
 app_name = "bail_dabord"
 
-household_import = import_views.addresses(imports.HOUSEHOLDS)
-for pattern in household_import:
-    pattern.callback = views.for_keepers(pattern.callback)
-
 urlpatterns = [
     path("", views.index, name="index"),
     path("menages/", views.households, name="households"),
     path("menages/ajouter/", views.add_household, name="add_household"),
     path("menages/export/", views.export, name="export"),
-    path("menages/", include(household_import)),
+    path("menages/", include(import_views.addresses(imports.HOUSEHOLDS))),
     path("menages/<str:code>/", views.household, name="household"),
     path("menages/<str:code>/entree/", views.enter, name="enter"),
     path("menages/<str:code>/corriger/", views.correct, name="correct"),

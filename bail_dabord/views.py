@@ -124,17 +124,6 @@ def register_page(permission):
     return decorate
 
 
-def for_keepers(view):
-    """The door of a page of the ground floor (`requires` is its own): 404 to who keeps no open register there."""
-
-    @register_page(P.EDIT_OWN_REGISTERS)
-    @wraps(view)
-    def opened(request, territory, registers, **kwargs):
-        return view(request, territory=territory.code, **kwargs)
-
-    return opened
-
-
 def registers_of(user, territory):
     kept = Register.objects.visible_to(user).filter(territory=territory)
     return list(kept.select_related("organisation", "territory"))
@@ -348,7 +337,7 @@ def export(request, territory, registers):
         request,
         AccessLog.Act.EXPORT,
         registers,
-        "households",
+        HOUSEHOLDS,
         rows=len(rows),
         reason=form.cleaned_data["reason"],
     )

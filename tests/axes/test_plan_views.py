@@ -152,7 +152,7 @@ def test_chapter_queries(client, lead, year, table, rows, django_assert_num_quer
     BlockFactory(chapter=chapter, context=True)
     fill(year, table, rows)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("chapter", year, chapter.pk))
 
 
