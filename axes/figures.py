@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.apps import apps
 from django.db.models import Aggregate, Count, Q, QuerySet
 
 from axes.periods import Period
@@ -60,6 +61,11 @@ class Figure:
     scope: tuple[tuple[str, str], ...] = ()
     columns: tuple[Column, ...] = ()
     is_about_people: bool = True
+
+    @property
+    def origin(self):
+        """Where its rows are kept, in French: « Registre Bail d'abord »."""
+        return apps.get_app_config(self.key.partition(".")[0]).figures_come_from
 
     def number(self, territory, period):
         """The number (for a share, its numerator), all its scopes together."""

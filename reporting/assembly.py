@@ -1,5 +1,7 @@
 """Snapshot -> Document. Pure: the same snapshot always gives the same document."""
 
+from dataclasses import replace
+
 from axes.masking import masks_of
 from logement.richtext import List, Paragraph, Text, parse, plain
 from reporting.document import Cell, Column, ContextFigure, ContextFigures, Document, Row, Section, Table
@@ -7,6 +9,7 @@ from reporting.document import Cell, Column, ContextFigure, ContextFigures, Docu
 MISSING_STATE = "État non renseigné"
 EMPTY_TABLE = "Aucune action n'a été saisie pour cet axe."
 CONTEXT_CAPTION = "Chiffres de contexte"
+NO_FIGURES = "Aucun indicateur n'est défini pour cet exercice."
 PUBLIC_TITLE = "Chiffres publics"
 PUBLIC_RULE = (
     "Un nombre de personnes ou de ménages inférieur à {threshold} ne s'imprime pas (« < {threshold} »), "
@@ -15,7 +18,26 @@ PUBLIC_RULE = (
 MASKED = "masqué"
 
 #: The weight of a column's width, by what it holds: narrow states, wide texts.
-WEIGHTS = {"title": 22, "state": 12, "indicators": 33, "observations": 33, "other": 18}
+WEIGHTS = {
+    "title": 22,
+    "state": 12,
+    "indicators": 33,
+    "observations": 33,
+    "other": 18,
+    "action": 22,
+    "label": 28,
+    "value": 13,
+    "base": 20,
+    "source": 17,
+}
+#: The columns of the figures of the exercise: field of a row -> heading.
+FIGURE_COLUMNS = (
+    ("action", "Action"),
+    ("label", "Indicateur"),
+    ("value", "Valeur"),
+    ("base", "Base et période"),
+    ("source", "Source"),
+)
 
 
 def assemble(snapshot, *, public=False):
@@ -64,9 +86,9 @@ def section(chapter):
     """A chapter: what stands before its first table, then one subsection per table, with what follows the table."""
     before, parts = [], []
     for block in chapter.blocks:
-        if block.kind == "actions":
-            parts.append((block, []))
-        else:
+        tables = list(subsections(chapter, block))
+        parts += [(found, []) for found in tables]
+        if not tables:
             (parts[-1][1] if parts else before).extend(nodes(block))
     label = chapter.title if chapter.number is None else f"{chapter.number} {chapter.title}"
     return Section(
@@ -74,19 +96,22 @@ def section(chapter):
         label=label,
         level=1,
         content=tuple(before),
-        sections=tuple(table_section(block, after) for block, after in parts),
+        sections=tuple(replace(found, content=(*found.content, *after)) for found, after in parts),
         landscape=bool(parts),
     )
 
 
-def table_section(block, after):
-    return Section(
-        anchor=f"axe-{block.axis_key}",
-        label=block.label,
-        level=2,
-        content=(table(block), *after),
-        landscape=True,
-    )
+def subsections(chapter, block):
+    """The tables of a block, each under its heading."""
+    if block.kind == "actions":
+        yield table_section(f"axe-{block.axis_key}", block.label, table(block))
+    for found in block.figure_tables:
+        anchor = f"chiffres-{chapter.key}-{found.axis_key}"
+        yield table_section(anchor, found.label, figure_table(found))
+
+
+def table_section(anchor, label, content):
+    return Section(anchor=anchor, label=label, level=2, content=(content,), landscape=True)
 
 
 def nodes(block):
@@ -97,8 +122,33 @@ def nodes(block):
         case "context":
             figures = tuple(ContextFigure(f.label, f.value, f.source) for f in block.figures)
             return (ContextFigures(CONTEXT_CAPTION, figures),) if figures else ()
+        case "figures":
+            return (paragraph(NO_FIGURES),)
         case _:
             return parse(block.html)
+
+
+def figure_table(figures):
+    """The figures of an axis. Each row is headed by what it counts; figures of no action have no column for it."""
+    columns = [
+        held for held in FIGURE_COLUMNS if held[0] != "action" or any(row.action for row in figures.rows)
+    ]
+    shares = shares_of([role for role, _ in columns])
+    return Table(
+        caption=figures.label,
+        columns=tuple(
+            Column(heading, role, share) for (role, heading), share in zip(columns, shares, strict=True)
+        ),
+        rows=tuple(
+            Row(
+                anchor=f"chiffre-{row.key}",
+                cells=tuple(
+                    Cell((paragraph(getattr(row, role)),), is_header=role == "label") for role, _ in columns
+                ),
+            )
+            for row in figures.rows
+        ),
+    )
 
 
 def table(block):

@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
+from axes.progress import indicators_of
 from axes.public import PublicFigures, public_figures
 from axes.table import tables_of
 from axes.values import values_of
+
+TERRITORY_FIGURES = "Le territoire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,27 @@ class FigureData:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureRowData:
+    """A figure of the exercise, in French words: its action (empty without one), what it is, on what, from where."""
+
+    key: int
+    action: str
+    label: str
+    value: str
+    base: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTableData:
+    """The figures of an axis, or (`axis_key` 0) those of no action."""
+
+    label: str
+    axis_key: int
+    rows: tuple[FigureRowData, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BlockData:
     """A block of a chapter; `kind` says which of the other fields it uses."""
 
@@ -47,6 +72,7 @@ class BlockData:
     rows: tuple[RowData, ...] = ()
     figures: tuple[FigureData, ...] = ()
     axes: tuple[str, ...] = ()
+    figure_tables: tuple[FigureTableData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +112,9 @@ def take(year_id, *, public=False):
     """The Snapshot of an exercise, in a number of queries that does not grow with its rows."""
     with consistent_read():
         year = Year.objects.select_related("territory", "agreement").get(pk=year_id)
-        reader = Reader(year)
-        chapters = Chapter.objects.filter(year=year).prefetch_related("blocks__axis")
+        chapters = list(Chapter.objects.filter(year=year).prefetch_related("blocks__axis"))
+        kinds = {block.kind for chapter in chapters for block in chapter.blocks.all()}
+        reader = Reader(year, has_figures=Block.Kind.FIGURES in kinds)
         return Snapshot(
             territory=year.territory.name,
             territory_code=year.territory.code,
@@ -102,16 +129,17 @@ def take(year_id, *, public=False):
 class Reader:
     """What the blocks of an exercise need, read once for all of them."""
 
-    def __init__(self, year):
+    def __init__(self, year, *, has_figures):
         self.year = year
         self.tables = {table.block.pk: table for table in tables_of(year, lines=Line.objects.all())}
         self.texts = dict(
             TextBlock.objects.filter(year=year, block__isnull=False).values_list("block", "content")
         )
         self.axes = tuple(t.axis.full_label for t in self.tables.values() if t.axis.number is not None)
-        context = Indicator.objects.filter(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None)
-        self.context = list(context)
-        self.values = values_of(self.context, year)
+        context = Q(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None)
+        indicators = Indicator.objects.filter(indicators_of(year) if has_figures else context)
+        self.indicators = list(indicators.select_related("action__axis", "supplier", "territory").distinct())
+        self.values = values_of(self.indicators, year)
 
     def chapter(self, chapter):
         blocks = tuple(self.block(block) for block in chapter.blocks.all())
@@ -124,7 +152,9 @@ class Reader:
             case Block.Kind.AXES:
                 return BlockData(block.kind, axes=self.axes)
             case Block.Kind.CONTEXT:
-                return BlockData(block.kind, figures=tuple(self.figures()))
+                return BlockData(block.kind, figures=tuple(self.context()))
+            case Block.Kind.FIGURES:
+                return BlockData(block.kind, figure_tables=tuple(self.figure_tables()))
             case _:
                 return BlockData(block.kind, html=self.texts.get(block.pk, ""))
 
@@ -133,12 +163,64 @@ class Reader:
         rows = tuple(RowData(row[0].line.pk, tuple(map(cell_content, row))) for row in table.rows)
         return BlockData(Block.Kind.ACTIONS, "", table.axis.full_label, table.axis.pk, columns, rows)
 
-    def figures(self):
+    def context(self):
         """The context figures that were received; a figure still awaited does not print."""
-        for indicator in self.context:
+        for indicator in self.indicators:
             value = self.values[indicator.pk]
-            if not value.is_pending:
+            is_context = indicator.kind == Indicator.Kind.CONTEXT and indicator.action_id is None
+            if is_context and not value.is_pending:
                 yield FigureData(indicator.label, value.display, indicator.source_detail)
+
+    def figure_tables(self):
+        """Those of no action first, then axis by axis, in the order of the lines: those still awaited too."""
+        rows = [row[0].line for table in self.tables.values() for row in table.rows]
+        titles = {line.action_id: line.title for line in rows}
+        ranks = {action_id: rank for rank, action_id in enumerate(titles)}
+
+        def place(indicator):
+            axis = indicator.action and indicator.action.axis
+            return (axis.position, axis.pk, ranks.get(indicator.action_id, len(ranks))) if axis else (-1,)
+
+        by_axis = {}
+        for indicator in sorted(self.indicators, key=place):
+            by_axis.setdefault(indicator.action and indicator.action.axis, []).append(indicator)
+        for axis, indicators in by_axis.items():
+            yield FigureTableData(
+                axis.full_label if axis else TERRITORY_FIGURES,
+                axis.pk if axis else 0,
+                tuple(
+                    self.figure_row(i, titles.get(i.action_id, i.action and i.action.label))
+                    for i in indicators
+                ),
+            )
+
+    def figure_row(self, indicator, title):
+        value = self.values[indicator.pk]
+        return FigureRowData(
+            key=indicator.pk,
+            action=title or "",
+            label=indicator.label,
+            value=value.display,
+            base=self.base_of(indicator, value),
+            source=source_of(indicator, value),
+        )
+
+    def base_of(self, indicator, value):
+        """« 40 sur 56 », « sur 142 ménages » for a part, else what the figure is about; and a period of its own."""
+        whole = self.values.get(indicator.whole_id)
+        is_part = whole is not None and whole.number is not None
+        shown = value.base_display if value.base_display != value.display else ""
+        base = shown or (f"sur {whole.display}" if is_part else indicator.base)
+        has_period = value.period.label != str(self.year.number)
+        return " ; ".join(filter(None, [base, value.period.label if has_period else ""]))
+
+
+def source_of(indicator, value):
+    """« Registre Bail d'abord », « Événements », « Saisie, Insee »."""
+    if value.provenance is not None:
+        return value.provenance.figure.origin
+    words = ["Saisie", indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
+    return ", ".join(filter(None, words))
 
 
 def cell_content(cell):

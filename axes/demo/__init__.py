@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from django.db.models import Max
 from simple_history.utils import bulk_update_with_history
 
 from axes import workflow
@@ -14,6 +15,7 @@ from logement.models import Organisation, Territory, User
 
 REPORT = Path(__file__).parent / "rapport-2023.json"
 CALL = "AMI « Territoire de mise en œuvre accélérée du Logement d'abord »"
+ANNEX = "Annexe : chiffres de l'exercice"
 SIGNATORIES = (METROPOLE, "DDETS de l'Hérault")
 #: The report names no association of the Bail d'abord: this one stands for them.
 BAIL_DABORD = (
@@ -60,13 +62,16 @@ def _earlier_year(territory):
 
 
 def _year(territory, lead):
-    """The exercise of 2023, of the second national plan (2023-2027), with the lists that the preamble prints."""
+    """The exercise of 2023, of the second national plan (2023-2027): its lists and its annex of figures."""
     _agreement(territory, "Convention pluriannuelle d'objectifs", 2023, 2027)
     year = load_report(read_json(REPORT.read_bytes()), territory=territory, number=2023, by=lead)
     preamble = year.chapters.get(kind=Chapter.Kind.PREAMBLE)
     after = preamble.blocks.count()
     Block.objects.create(chapter=preamble, kind=Block.Kind.AXES, position=after + 1)
     Block.objects.create(chapter=preamble, kind=Block.Kind.CONTEXT, position=after + 2)
+    last = year.chapters.aggregate(last=Max("position"))["last"]
+    annex = Chapter.objects.create(year=year, title=ANNEX, position=last + 1)
+    Block.objects.create(chapter=annex, kind=Block.Kind.FIGURES)
     return year
 
 

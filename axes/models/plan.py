@@ -339,13 +339,14 @@ class Chapter(models.Model):
 
 
 class Block(models.Model):
-    """What a chapter holds, in order: a text, the table of an axis, the list of the axes, the context figures."""
+    """What a chapter holds, in order: a text, the table of an axis, the axes, the context figures, all figures."""
 
     class Kind(models.TextChoices):
         TEXT = "text", "Texte"
         ACTIONS = "actions", "Tableau d'actions d'un axe"
         AXES = "axes", "Liste des axes"
         CONTEXT = "context", "Chiffres de contexte"
+        FIGURES = "figures", "Chiffres de l'exercice"
 
     chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="blocks")
     kind = models.CharField("nature", max_length=10, choices=Kind)

@@ -8,14 +8,15 @@ import os
 import re
 import subprocess
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from axes import demo
 from axes.imports import load_report
 from axes.models import Year
-from logement import demo as people
 from logement.richtext import Paragraph, plain
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
@@ -79,8 +80,7 @@ OTHER = {
 
 @pytest.fixture
 def report():
-    people.load()
-    demo.load()
+    call_command("demo", stdout=StringIO())
     return assemble(snapshot.take(Year.objects.get(number=2023).pk))
 
 
