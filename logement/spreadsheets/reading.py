@@ -18,6 +18,7 @@ from logement.text import clean_text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
+MAX_RATIO = 100  # spreadsheets unpack ten to twenty times larger than they came, bombs a thousand
 MAX_PARTS = 2_000  # the files that a workbook is made of
 MAX_CELLS = 1_000_000
 SEARCHED = 20  # the headings are among the first rows: a title may stand above them
@@ -74,7 +75,8 @@ def _check_archive(raw):
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            limit = min(MAX_UNPACKED, max(MAX_BYTES, MAX_RATIO * len(raw)))
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > limit:
                 raise SpreadsheetError(TOO_LARGE)
             if any(part.flag_bits & 1 for part in parts):
                 raise SpreadsheetError(PASSWORD)

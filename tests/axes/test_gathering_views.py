@@ -106,6 +106,7 @@ def test_a_new_kind_is_made_once_whatever_its_case(client, lead, year, line, kin
     ("fields", "field", "sentence"),
     [
         ({"held_on": "2022-12-31"}, "held_on", "Cette date n'est pas dans l'exercice 2023."),
+        ({"held_on": ""}, "held_on", "Ce champ est obligatoire."),
         ({"kind": ""}, "kind", "Choisissez un type, ou nommez-en un nouveau."),
         (
             {"new_kind": "Atelier"},

@@ -344,6 +344,14 @@ def test_entry_of_a_household_that_waited(client, partner, territory, register):
     assert Tenancy.objects.get().entered_on == date(2023, 3, 1)
 
 
+def test_an_entry_without_its_day_is_refused(client, partner, territory, register):
+    household = HouseholdFactory(register=register)
+
+    answer = client.post(url("enter", territory, household.code), ENTRY | {"entered_on": ""})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["entered_on"])
+
+
 def test_entering_twice_keeps_the_first(client, partner, territory, tenancy):
     answer = client.post(
         url("enter", territory, tenancy.household.code), ENTRY | {"entered_on": "2023-06-01"}

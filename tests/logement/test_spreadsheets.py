@@ -191,6 +191,17 @@ def lying(raw):
     return bytes(content)
 
 
+def one_byte_wrong_where_nobody_reads():
+    """A workbook in which one byte of a part that the reader never opens is not the one that was sealed."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as made:
+        for name, content in parts_of(PLAIN).items():
+            made.writestr(name, content)
+    raw = output.getvalue()
+    assert raw.count(b"Microsoft Excel") == 1
+    return raw.replace(b"Microsoft Excel", b"Microsoft Excem")
+
+
 def far(ref):
     parts = parts_of(xlsx(plain))
     row = re.sub("[A-Z]", "", ref)
@@ -205,8 +216,11 @@ REPEATED = f'<table:table-row table:number-rows-repeated="1000000">{TEXT.format(
 REFUSED = {
     "too many bytes": (lambda: b"a" * (reading.MAX_BYTES + 1), "a.csv", "dépasse 10 Mo"),
     "bomb": (lambda: archive({"xl/workbook.xml": bytes(reading.MAX_UNPACKED + 1)}), "a.xlsx", "trop gros"),
+    "bomb under the limit": (lambda: archive({"xl/workbook.xml": bytes(5 * 10**7)}), "a.xlsx", "trop gros"),
     "bomb of parts": (lambda: archive({str(n): b"" for n in range(2001)}), "a.xlsx", "trop gros"),
     "lying bomb": (lambda: lying(archive({"xl/workbook.xml": bytes(9**8)})), "a.xlsx", "abîmé"),
+    "a byte wrong in a part that is not read": (one_byte_wrong_where_nobody_reads, "a.xlsx", "abîmé"),
+    "more cells than the memory": (lambda: far("XFD6000"), "a.xlsx", "trop gros"),
     "cell at the end of the world": (lambda: far("XFD1048576"), "a.xlsx", "trop gros"),
     "repeated cells": (lambda: ods(REPEATED), "a.ods", "abîmé|trop gros"),
     "truncated": (lambda: xlsx(plain)[:-200], "a.xlsx", "abîmé"),

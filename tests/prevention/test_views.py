@@ -387,6 +387,15 @@ def test_entry_and_exit_are_acts_with_their_date(client, partner, territory, reg
     )
 
 
+def test_an_act_without_its_day_is_not_told_as_done(client, partner, territory, registers):
+    row = SupportFactory(register=registers["support"])
+    answer = client.post(
+        url("act", territory, "accompagnements", row.code, "entree"), {"version": 1, "entered_on": ""}
+    )
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["entered_on"])
+
+
 def test_an_exit_before_the_entry_is_refused(client, partner, territory, registers):
     row = SupportFactory(register=registers["support"], ongoing=True)
     data = {"version": 1, "exited_on": "2023-02-28", "outcome": "restored"}
