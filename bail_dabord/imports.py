@@ -8,7 +8,7 @@ from bail_dabord.forms import DATES, ENTRY, LACKING, MOST_PEOPLE, PEOPLE
 from bail_dabord.models import Household, Origin, Register, Tenancy
 from logement import parsers
 from logement.codes import show_code
-from logement.imports import Fault, Faults, Field, Importer
+from logement.imports import Fault, Field, Importer, write_each
 from logement.models import Organisation
 
 ORIGINS = {
@@ -127,17 +127,7 @@ EMPTY = {"adults": 0, "children": 0}
 def save(lines, *, territory, organisation, by):
     """Adds and corrects, by the acts of the screens; all the refusals are told, line by line."""
     register = Register.objects.get(territory=territory, organisation=organisation, is_open=True)
-    refused = {}
-    for line in lines:
-        try:
-            if line.before is None:
-                add(register, line.values)
-            else:
-                correct(register, line.values)
-        except ValidationError as error:
-            refused[line.number] = [Fault("", sentence) for sentence in error.messages]
-    if refused:
-        raise Faults(refused)
+    write_each(lines, lambda line: (add if line.before is None else correct)(register, line.values))
 
 
 def add(register, values):

@@ -31,10 +31,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from logement import audit
 from logement.access import acting_for
+from logement.locking import Conflict
 from logement.models import ColumnMapping, PendingImport
 from logement.parsers import folded, shown
 from logement.personal_data import looks_like_a_person
@@ -82,6 +84,22 @@ class Faults(Exception):
     def __init__(self, by_line):
         super().__init__("Des lignes sont refusées.")
         self.by_line = by_line
+
+
+def write_each(lines, write):
+    """Calls `write(line)` for each line of a `save`; all that they refuse is told together, line by line."""
+    refused = {}
+    for line in lines:
+        try:
+            write(line)
+        except ValidationError as error:
+            refused[line.number] = [Fault("", sentence) for sentence in error.messages]
+        except Conflict:
+            refused[line.number] = [
+                Fault("", "Quelqu'un vient de modifier cette ligne du registre : relisez l'aperçu.")
+            ]
+    if refused:
+        raise Faults(refused)
 
 
 def nothing_to_check(values):

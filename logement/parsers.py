@@ -199,7 +199,7 @@ def several(choices, synonyms=None):
         try:
             return (one(value),)
         except ValueError:
-            parts = [part for part in re.split(r"[,;/+\n]| et ", shown(value)) if part.strip()]
+            parts = [part for part in re.split(r"[,;/+\n]| et ", shown(value)) if part.strip()] or [value]
         found = {one(part) for part in parts}
         return tuple(member for member in choices if member in found)
 

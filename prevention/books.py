@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from prevention import filters, forms, imports, retention, tables, workflow
-from prevention.models import Contact, Scheme
+from prevention import filters, forms, imports, platform_imports, retention, tables, workflow
+from prevention.models import Contact, FollowUp, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,15 @@ def itself(rows):
     return rows
 
 
-def contacts_of(households):
-    contacts = Contact.objects.filter(household__in=households.values("pk"))
-    return contacts.select_related("household").prefetch_related("subjects", "channels")
+def contacts_and_follow_ups_of(households):
+    """Every contact, then every support, household after household: one row each."""
+    of_them = {"household__in": households.values("pk")}
+    contacts = Contact.objects.filter(**of_them).prefetch_related("subjects", "channels")
+    rows = [
+        *contacts.select_related("household").order_by("contacted_on", "pk"),
+        *FollowUp.objects.filter(**of_them).select_related("household").order_by("started_on", "pk"),
+    ]
+    return sorted(rows, key=lambda row: row.household_id)
 
 
 BOOKS = (
@@ -103,9 +109,9 @@ BOOKS = (
         filter=filters.HouseholdFilter,
         form=forms.ContactForm,
         record=lambda form: workflow.add_contact(**form.contact()).household,
-        columns=tables.contact_columns,
-        exported=contacts_of,
-        importer=imports.CONTACTS,
+        columns=tables.platform_columns,
+        exported=contacts_and_follow_ups_of,
+        importer=platform_imports.CONTACTS,
         kept=retention.HOUSEHOLDS,
         details=("contacts__subjects", "contacts__channels", "follow_ups"),
     ),

@@ -1,7 +1,8 @@
 """What the associations' own spreadsheets bring into the registers; the engine is logement/imports.py.
 
 A line with a code is that household's. A support or a rehousing without code that the register already holds in every
-point is that row, once for each: the same file given twice changes nothing.
+point is that row, once for each: the same file given twice changes nothing. The platform has its own file,
+platform_imports.py.
 """
 
 from collections import defaultdict
@@ -10,21 +11,17 @@ from itertools import pairwise
 from django.utils import timezone
 
 from logement import parsers
-from logement.imports import Fault, Field, Importer
+from logement.imports import Fault, Field, Importer, write_each
 from logement.models import Organisation
 from logement.parsers import folded
 from prevention import workflow
 from prevention.models import (
-    Channel,
-    Contact,
-    Household,
     Outcome,
     Reason,
     Register,
     Rehousing,
     Scheme,
     Stage,
-    Subject,
     Support,
 )
 
@@ -94,7 +91,8 @@ def _before(row, fields, **others):
 def write(model, register, lines, fields):
     """Adds the new rows and changes the others, by their code."""
     rows = {row.code: row for row in model.objects.living().filter(register=register)}
-    for line in lines:
+
+    def write_line(line):
         row = rows.get(line.values.get("code")) or model(register=register)
         given = [name for name in fields if name in line.values]
         for name in given:
@@ -104,6 +102,8 @@ def write(model, register, lines, fields):
             workflow.add(row=row)
         else:
             workflow.change(row=row, version=row.version, fields=given)
+
+    write_each(lines, write_line)
 
 
 # --- Reinforced supports ---
@@ -214,101 +214,6 @@ SUPPORTS = Importer(
     url="prevention:import_supports",
     done_url="prevention:supports",
     keepers=keepers(Scheme.SUPPORT),
-)
-
-
-# --- Contacts with the platform ---
-
-
-def compare_contacts(lines, *, territory, organisation):
-    register = register_of(Scheme.PLATFORM, territory, organisation)
-    codes = set(Household.objects.living().filter(register=register).values_list("code", flat=True))
-    contacts = Contact.objects.filter(household__register=register, household__code__isnull=False)
-    contacts = contacts.select_related("household").prefetch_related("subjects", "channels")
-    known = {_contact(contact) for contact in contacts}
-    return [_met_by(values, codes, known) for values in lines]
-
-
-def _contact(contact):
-    subjects = frozenset(row.subject for row in contact.subjects.all())
-    channels = frozenset(row.channel for row in contact.channels.all())
-    return contact.household.code, contact.contacted_on, subjects, channels
-
-
-def _met_by(values, codes, known):
-    code = values.get("code")
-    if not code:
-        return None
-    if code not in codes:
-        return UNKNOWN_CODE
-    said = (code, values["contacted_on"], frozenset(values["subjects"]), frozenset(values["channels"]))
-    return dict(values) if said in known else None
-
-
-def save_contacts(lines, *, territory, organisation, by):
-    register = register_of(Scheme.PLATFORM, territory, organisation)
-    households = {row.code: row for row in Household.objects.living().filter(register=register)}
-    marked = {}
-    for line in lines:
-        household = households.get(line.values.get("code")) or marked.get(line.values.get("mark"))
-        contact = workflow.add_contact(
-            register=register,
-            household=household,
-            **{name: line.values[name] for name in ("contacted_on", "subjects", "channels")},
-        )
-        if line.values.get("mark"):
-            marked[line.values["mark"]] = contact.household
-
-
-CONTACTS = Importer(
-    key="prevention.contacts",
-    label="contacts avec la plateforme",
-    fields=(
-        CODE,
-        Field(
-            "mark",
-            "Repère du ménage dans le fichier",
-            parsers.text(60),
-            words=("numéro de dossier", "dossier", "n° de dossier", "repère"),
-        ),
-        Field(
-            "contacted_on",
-            "Contact du",
-            past_day,
-            required=True,
-            words=("date du contact", "date de contact", "date de sollicitation"),
-        ),
-        Field(
-            "subjects",
-            "Sujets",
-            parsers.several(Subject, {"expulsion": Subject.EVICTION, "impayés": Subject.ARREARS}),
-            required=True,
-            words=("sujet", "motif", "objet"),
-        ),
-        Field(
-            "channels",
-            "Canaux",
-            parsers.several(
-                Channel,
-                {
-                    "tel": Channel.PHONE,
-                    "physique": Channel.IN_PERSON,
-                    "rendez-vous": Channel.IN_PERSON,
-                    "visite": Channel.IN_PERSON,
-                    "mail": Channel.WRITTEN,
-                    "courriel": Channel.WRITTEN,
-                    "courrier": Channel.WRITTEN,
-                },
-            ),
-            required=True,
-            words=("canal", "mode de contact", "accompagnement"),
-        ),
-    ),
-    compare=compare_contacts,
-    save=save_contacts,
-    url="prevention:import_contacts",
-    done_url="prevention:contacts",
-    keepers=keepers(Scheme.PLATFORM),
 )
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from logement.codes import show_code
 from logement.templatetags.ui import state_badge
-from prevention.models import FollowUp, Household, Rehousing, Support
+from prevention.models import Contact, FollowUp, Household, Rehousing, Support
 
 NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -129,12 +129,22 @@ def support_columns():
     }
 
 
-def contact_columns():
+def only_of(model, getter):
+    """A getter that leaves the cell empty on the rows of the other model."""
+    return lambda row: getter(row) if isinstance(row, model) else None
+
+
+def platform_columns():
+    """A row is a contact or a support: the import tells them apart by what they fill in."""
     return {
         "Code": lambda row: show_code(row.household.code),
-        "Contact du": lambda row: row.contacted_on,
-        "Sujets": lambda row: ", ".join(subject.get_subject_display() for subject in row.subjects.all()),
-        "Canaux": lambda row: " + ".join(channel.get_channel_display() for channel in row.channels.all()),
+        "Contact du": only_of(Contact, lambda row: row.contacted_on),
+        "Sujets": only_of(Contact, lambda row: ", ".join(map(str, row.subjects.all()))),
+        "Canaux": only_of(Contact, lambda row: " + ".join(map(str, row.channels.all()))),
+        "Sujet de l'accompagnement": only_of(FollowUp, lambda row: row.get_subject_display()),
+        "Accompagnement commencé le": only_of(FollowUp, lambda row: row.started_on),
+        "Accompagnement achevé le": only_of(FollowUp, lambda row: row.ended_on),
+        "Issue": only_of(FollowUp, lambda row: row.get_outcome_display()),
     }
 
 

@@ -59,6 +59,15 @@ def end_follow_up(*, follow_up, ended_on, outcome):
     return follow_up
 
 
+@transaction.atomic
+def correct_follow_up(*, follow_up, ended_on, outcome):
+    """The end and the outcome of a support as they should have been noted."""
+    follow_up.ended_on, follow_up.outcome = ended_on, outcome
+    check(follow_up)
+    follow_up.save(update_fields=["ended_on", "outcome"])
+    return follow_up
+
+
 def erase(*, row, kept, by):
     """Erases a household on its request, by the code of the retention. Raises ValidationError while it is followed."""
     rows = type(row).objects.living().filter(pk=row.pk)

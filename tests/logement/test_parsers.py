@@ -127,6 +127,11 @@ def test_several(value):
     assert parsers.several(Channel, SYNONYMS)(value) == (Channel.PHONE, Channel.MAIL)
 
 
+def test_several_asks_for_one_at_least():
+    with pytest.raises(ValueError, match="« , » n'est pas dans la liste"):
+        parsers.several(Channel)(",")
+
+
 def test_one_of_several():
     assert parsers.several(Channel)("Accueil physique") == (Channel.VISIT,)
 

@@ -121,7 +121,7 @@ def test_the_rows_of_another_are_a_404_like_a_random_code(client, partner, terri
             answers = {
                 getattr(client, method)(page).status_code for page in pages_of(territory, slug, row, code)
             }
-            assert answers - ({405} if method == "post" else set()) == {404}
+            assert answers - {405} == {404}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_other_roles_see_no_row(client, territory, registers, role, index):
     pages = [page for page in lists(territory) if page != url("index", territory)]
     for slug, row in rows.items():
         pages += pages_of(territory, slug, row)
-    assert {client.get(page).status_code for page in pages} == {404}
+    assert {client.get(page).status_code for page in pages} - {405} == {404}
 
 
 def test_nothing_of_an_association_shows_to_another_nor_to_the_lead(client, territory, registers, landlord):
@@ -319,6 +319,7 @@ def test_exports_hold_the_rows(client, partner, territory, registers):
         date(2023, 2, 1),
         "Expulsion locative",
         "Téléphone + Rencontre",
+        *[""] * 4,
     ]
     assert sheets["relogements"] == [show_code(rehousing.code), date(2023, 2, 1), date(2023, 9, 1), ""]
 
