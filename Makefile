@@ -70,7 +70,8 @@ test-sqlite: install-dev
 	env -u DATABASE_URL -u REDIS_URL .venv/bin/$(PYTEST)
 
 test-postgresql: install-dev
-	.venv/bin/python -m tests.services -- .venv/bin/$(PYTEST)
+	# Typography, rich text, the PDF engine… know no database: they have run in test-sqlite.
+	.venv/bin/python -m tests.services -- .venv/bin/$(PYTEST) --database
 
 install: $(UV)
 	$(call packages,$(RUNTIME_PACKAGES))

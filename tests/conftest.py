@@ -50,6 +50,27 @@ sys.addaudithook(refuse_network)
 
 # --- Database and storage ---
 
+DATABASE = {"django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database",
+        action="store_true",
+        help="Only the tests that touch the database: the others have run on the first one.",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--database"):
+        return
+    kept, left = [], []
+    for item in items:
+        touches = item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}
+        (kept if touches else left).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
 
 def sql_flush_with_triggers(self, *args, _sql_flush=SQLiteOperations.sql_flush, **kwargs):
     """Takes the append-only triggers away while a transactional test is erased, as PostgreSQL's TRUNCATE does."""
