@@ -215,20 +215,3 @@ class PlacesForm(RegisterForm):
         if not 0 <= staff < 1000 or staff != round(staff, 2):
             raise ValidationError("Écrivez un nombre d'ETP de 0 à 999, avec deux décimales au plus.")
         return staff
-
-
-class ReasonForm(forms.Form):
-    """Why rows leave the application."""
-
-    reason = forms.CharField(
-        label="Motif de l'export",
-        max_length=300,
-        help_text="Il est gardé douze mois au journal des accès, avec votre nom.",
-        error_messages={"required": "Dites en quelques mots à quoi servira le fichier."},
-    )
-
-    def clean_reason(self):
-        reason = clean_text(self.cleaned_data["reason"]).strip()
-        if not reason:
-            raise ValidationError(self.fields["reason"].error_messages["required"])
-        return reason

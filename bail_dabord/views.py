@@ -20,6 +20,7 @@ from bail_dabord.models import Claim, Commission, ContractedPlaces, Household, R
 from logement import audit
 from logement.access import requires
 from logement.codes import read_code, show_code
+from logement.forms import ExportForm
 from logement.locking import Conflict
 from logement.models import AccessLog
 from logement.roles import Permission as P
@@ -328,7 +329,7 @@ def erase(request, territory, registers, code):
 @ANY
 @register_page(P.EDIT_OWN_REGISTERS)
 def export(request, territory, registers):
-    form = forms.ReasonForm(request.POST or None)
+    form = ExportForm(request.POST or None)
     if not form.is_valid():
         context = page(request, territory, "households", form=form)
         return render(request, "bail_dabord/export.html", context, status=status_of(form))

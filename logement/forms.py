@@ -38,6 +38,25 @@ class NobodyNamed:
         return data
 
 
+class ExportForm(NobodyNamed, forms.Form):
+    """Why rows leave the application."""
+
+    nobody_named = ("reason",)
+
+    reason = forms.CharField(
+        label="Motif de l'export",
+        max_length=300,
+        help_text="Il reste douze mois dans le journal des accès : « bilan annuel », « contrôle interne »…",
+        error_messages={"required": "Dites en quelques mots à quoi servira le fichier."},
+    )
+
+    def clean_reason(self):
+        reason = clean_text(self.cleaned_data["reason"]).strip()
+        if not reason:
+            raise ValidationError(self.fields["reason"].error_messages["required"])
+        return reason
+
+
 class UploadForm(forms.Form):
     """The file to import, and in whose name when the person acts for several associations."""
 

@@ -231,15 +231,6 @@ class EndFollowUpForm(ActForm):
         self.initial["outcome"] = ""
 
 
-class ExportForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif de l'export",
-        max_length=300,
-        help_text="Il reste douze mois dans le journal des accès : « bilan annuel », « contrôle interne »…",
-        error_messages={"required": "Dites en quelques mots à quoi servira le fichier."},
-    )
-
-
 class EraseForm(forms.Form):
     confirmed = forms.BooleanField(
         label="Je confirme l'effacement : il ne se défait pas.",

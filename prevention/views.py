@@ -9,18 +9,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from logement import audit
 from logement.access import requires
+from logement.forms import ExportForm
 from logement.locking import Conflict
 from logement.models import AccessLog
 from logement.roles import Permission as P
 from logement.spreadsheets import to_xlsx
 from prevention import workflow
 from prevention.books import BOOKS, book_named
-from prevention.forms import ContactForm, EndFollowUpForm, EraseForm, ExportForm, StartFollowUpForm
+from prevention.forms import ContactForm, EndFollowUpForm, EraseForm, StartFollowUpForm
 from prevention.models import FollowUp, Register
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -232,7 +233,6 @@ def erase(request, territory, book, registers, code):
 def platform_page(view):
     """Opens a view `(request, territory, book, registers, household)` of the platform alone."""
 
-    @require_http_methods(["GET", "POST"])
     @book_page(P.EDIT_OWN_REGISTERS)
     @wraps(view)
     def opened(request, territory, book, registers, code, **kwargs):
@@ -244,6 +244,7 @@ def platform_page(view):
     return opened
 
 
+@require_http_methods(["GET", "POST"])
 @platform_page
 def add_contact(request, territory, book, registers, household):
     form = ContactForm(posted(request), registers=registers, household=household)
@@ -255,6 +256,7 @@ def add_contact(request, territory, book, registers, household):
     return render_form(request, territory, book, form, **options)
 
 
+@require_http_methods(["GET", "POST"])
 @platform_page
 def start_follow_up(request, territory, book, registers, household):
     form = StartFollowUpForm(posted(request), instance=FollowUp(household=household))
@@ -270,6 +272,7 @@ def start_follow_up(request, territory, book, registers, household):
     return render_form(request, territory, book, form, **options)
 
 
+@require_http_methods(["GET", "POST"])
 @platform_page
 def end_follow_up(request, territory, book, registers, household, follow_up_id):
     going_on = household.follow_ups.filter(ended_on__isnull=True)
@@ -292,6 +295,7 @@ def end_follow_up(request, territory, book, registers, household, follow_up_id):
     return render_form(request, territory, book, form, **options)
 
 
+@require_POST
 @platform_page
 def remove_contact(request, territory, book, registers, household, contact_id):
     """A contact typed by mistake leaves the register; the last one cannot: the household would be of no year."""
@@ -300,7 +304,7 @@ def remove_contact(request, territory, book, registers, household, contact_id):
         messages.warning(
             request, "C'est le seul contact de ce ménage : ajoutez d'abord celui qui le remplace."
         )
-    elif request.method == "POST":
+    else:
         contact.delete()
         messages.success(request, "Le contact est retiré.")
     return redirect("prevention:row", territory.code, book.slug, household.code)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from axes import workflow
 from axes.doors import check_still_open, year_page
 from axes.figures import FIGURES
+from axes.notices import warn_of_persons
 from axes.periods import Period
 from axes.source_form import SourceForm, initial_source
 from axes.sources import columns_of, rows_for, sources_of
@@ -96,6 +97,7 @@ def change_source(request, year, code):
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
+            warn_of_persons(request, form.cleaned_data["reason"])
             messages.success(
                 request, f"Le mode d'obtention change à partir de {year.number} : la série est rompue."
             )

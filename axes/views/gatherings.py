@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from axes import workflow
@@ -23,7 +23,7 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 STICKY = ("action", "kind", "organisation")  # what the next gathering entered in a row usually shares
 
 
-@PAGE
+@require_safe
 @year_page(LINES)
 def index(request, year):
     """The list; whoever may edit has the form of one more above it, ready for the next after each."""
@@ -109,7 +109,7 @@ def save(request, year, form, **which):
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return None
-    warn_of_persons(request, saved.title)
+    warn_of_persons(request, saved.title, form.cleaned_data["new_kind"])
     return saved
 
 

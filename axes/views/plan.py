@@ -56,6 +56,7 @@ def move_year(request, year):
         except ValidationError as error:
             messages.error(request, error.message)
         else:
+            warn_of_persons(request, form.cleaned_data["reason"])
             messages.success(
                 request, f"L'exercice {year.number} est à l'étape « {moved.get_state_display()} »."
             )

@@ -143,6 +143,28 @@ def test_a_title_that_names_somebody_is_saved_with_a_warning(client, lead, year,
     assert "« Mme Durand » semble désigner une personne" in words(response)
 
 
+def test_a_new_kind_that_names_somebody_is_saved_with_a_warning(client, lead, year, line):
+    response = client.post(
+        url("add_gathering", year), typed(line, new_kind="Visite de Mme Durand"), follow=True
+    )
+
+    assert GatheringKind.objects.get().label == "Visite de Mme Durand"
+    assert "« Mme Durand » semble désigner une personne" in words(response)
+
+
+def test_a_change_of_source_that_names_somebody_is_saved_with_a_warning(
+    client, lead, year, indicator, kind, gathering
+):
+    response = client.post(
+        url("change_source", year, indicator.code),
+        {"origin": "axes.gatherings", "gathering_kind": kind.pk, "reason": "Demandé par Mme Durand."},
+        follow=True,
+    )
+
+    assert SeriesBreak.objects.get().reason == "Demandé par Mme Durand."
+    assert "« Mme Durand » semble désigner une personne" in words(response)
+
+
 def test_a_correction_needs_the_version_read(client, lead, year, line, kind, gathering):
     address = url("edit_gathering", year, gathering.pk)
     client.post(address, typed(line, kind, version=1, participants="14"))

@@ -658,6 +658,17 @@ def test_reopening_asks_a_reason_and_keeps_it(client, lead, year):
     assert Event.objects.get().detail == "Un chiffre est faux."
 
 
+def test_a_reason_to_reopen_that_names_somebody_is_kept_with_a_warning(client, lead, year):
+    Year.objects.update(state="sent")
+
+    answer = client.post(
+        url("move_year", year), {"to": "review", "reason": "Mme Durand est partie."}, follow=True
+    )
+
+    assert Event.objects.get().detail == "Mme Durand est partie."
+    assert "« Mme Durand » semble désigner une personne" in words(answer)
+
+
 # --- The home page ---
 
 

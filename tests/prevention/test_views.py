@@ -298,6 +298,17 @@ def test_an_export_asks_what_for(client, partner, territory, registers):
     assert (response.status_code, AccessLog.objects.count()) == (422, 0)
 
 
+def test_a_reason_that_names_somebody_is_told_then_kept(client, partner, territory, registers):
+    address = url("export", territory, "accompagnements")
+    first = client.post(address, {"reason": "Pour Mme Durand"})
+    again = first.context["form"].data["texts_reread"]
+    second = client.post(address, {"reason": "Pour Mme Durand", "texts_reread": again})
+
+    assert (first.status_code, "désigner une personne" in first.content.decode()) == (422, True)
+    assert again in first.content.decode()
+    assert (second.status_code, AccessLog.objects.get().reason) == (200, "Pour Mme Durand")
+
+
 def test_exports_hold_the_rows(client, partner, territory, registers):
     support = SupportFactory(register=registers["support"], closed=True)
     contact = ContactFactory(household__register=registers["platform"], channels=["phone", "in_person"])
