@@ -3,9 +3,10 @@
 from django.contrib import admin
 
 from bail_dabord.models import Register
+from logement.admin import Discreet
 
 
 @admin.register(Register)
-class RegisterAdmin(admin.ModelAdmin):
+class RegisterAdmin(Discreet, admin.ModelAdmin):
     list_display = ["organisation", "territory", "since", "is_open"]
     list_filter = ["territory", "is_open"]

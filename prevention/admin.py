@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from logement.admin import Discreet
 from prevention.models import Places, Register
 
 
@@ -11,7 +12,7 @@ class PlacesInline(admin.TabularInline):
 
 
 @admin.register(Register)
-class RegisterAdmin(admin.ModelAdmin):
+class RegisterAdmin(Discreet, admin.ModelAdmin):
     list_display = ["scheme", "organisation", "territory", "is_open"]
     list_filter = ["territory", "scheme", "is_open"]
     inlines = [PlacesInline]
