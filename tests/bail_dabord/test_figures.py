@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from axes.figures import FIGURES
 from axes.periods import Period
+from axes.values import value_of
 from bail_dabord import figures  # noqa: F401 - declares the figures
 from bail_dabord.models import Claim, Origin, Referral, Tenancy
-from tests.factories import TerritoryFactory
+from tests.factories import IndicatorFactory, TerritoryFactory, YearFactory
 from tests.factories.bail_dabord import (
     ClaimFactory,
     CommissionFactory,
@@ -160,9 +161,14 @@ def test_every_figure_agrees_with_a_naive_recount(world, period):
     with transaction.atomic():
         territory = build(world)
         found = {key.removeprefix("bail_dabord."): FIGURES[key].number(territory, period) for key in KEYS}
+        bases = {key.removeprefix("bail_dabord."): FIGURES[key].base(territory, period) for key in KEYS}
         transaction.set_rollback(True)
 
-    assert found == recount(world, period)
+    expected = recount(world, period)
+    assert found == expected
+    assert bases == {
+        key: expected["persons_entered"] if key.startswith("persons_from_") else None for key in expected
+    }
 
 
 def number(key, territory, period):
@@ -217,6 +223,30 @@ def test_an_entry_of_today_belongs_to_the_year_of_paris(register, time_machine, 
     found = {y: number("households_entered", register.territory, Period.of_year(y)) for y in (2023, 2024)}
 
     assert found == {2023: int(year == 2023), 2024: int(year == 2024)}
+
+
+@pytest.mark.parametrize(("persons", "expected"), [(8, "13 %"), (40, "3 %"), (200, "1 %"), (201, "0 %")])
+def test_a_share_is_rounded_half_up(register, persons, expected):
+    """One person of 8 is 12.5 %, of 40 2.5 %, of 200 0.5 %: the half goes up, never to the even."""
+    TenancyFactory(household__register=register, household__origin=Origin.STREET, household__adults=1)
+    left = persons - 1
+    while left:
+        adults = min(left, 20)
+        TenancyFactory(household__register=register, household__origin=Origin.CHRS, household__adults=adults)
+        left -= adults
+    indicator = IndicatorFactory(
+        territory=register.territory,
+        source="register",
+        figure_key="bail_dabord.persons_from_street",
+        kind="rate",
+        unit="%",
+    )
+    year = YearFactory(agreement__territory=register.territory, number=2023)
+
+    value = value_of(indicator, year)
+
+    assert (value.numerator, value.denominator) == (1, persons)
+    assert value.figure.replace("\u00a0", " ") == expected
 
 
 def test_without_contracted_places_nothing_is_said_of_them(register):

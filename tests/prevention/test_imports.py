@@ -235,10 +235,10 @@ def test_two_supports_at_once_on_a_subject_are_refused_on_their_line(platform):
     row = FollowUpFactory(household=ContactFactory(household__register=platform).household)
     line = FOLLOWED | {"Code": row.household.code, "Accompagnement commencé le": "01/05/2023"}
 
-    preview, done = load(PLATFORM, platform, table_of([line]))
+    preview, done = load(PLATFORM, platform, table_of([dict.fromkeys(line) | CONTACT, line]))
 
-    assert [(n, "déjà accompagné" in words) for n, *_, words in preview.told("faults")] == [(2, True)]
-    assert (done, FollowUp.objects.count()) == (False, 1)
+    assert [(n, "déjà accompagné" in words) for n, *_, words in preview.told("faults")] == [(3, True)]
+    assert (done, FollowUp.objects.count(), Contact.objects.count()) == (False, 1, 1)
 
 
 # --- Any table ---
