@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 
 from axes.filters import folded
 from axes.models import Entry, Gathering, Indicator, Target
-from axes.periods import day_label
 from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
 
 
@@ -169,7 +168,7 @@ class GatheringTable(tables.Table):
     title = tables.Column(verbose_name="Intitulé")
     action = tables.Column(verbose_name="Action", order_by=("action__axis__position", "action__label"))
     participants = tables.Column(accessor="participants_display", order_by="participants", attrs=NUMBERS)
-    organisation = tables.Column(verbose_name="Organisateur", default="–", order_by="organisation__name")
+    organisation = tables.Column(verbose_name="Organisateur", default="—", order_by="organisation__name")
     act = PartialColumn("axes/_gathering_acts.html", verbose_name="Actes", accessor="pk", orderable=False)
 
     class Meta:
@@ -183,4 +182,4 @@ class GatheringTable(tables.Table):
         self.caption = f"Événements de {year.number}"
 
     def render_held_on(self, value):
-        return day_label(value)
+        return f"{value:%d/%m/%Y}"

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, IntegerField, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from logement.codes import show_code
 from logement.models import Organisation, Territory
 from logement.roles import Permission
 
@@ -219,7 +220,7 @@ class Household(Row):
         ]
 
     def __str__(self):
-        return f"ménage {self.code}" if self.code else self.get_fact_display()
+        return f"Ménage {show_code(self.code)}" if self.code else self.get_fact_display()
 
 
 class TenancyQuerySet(RowQuerySet):

@@ -27,8 +27,10 @@ def stage(household):
 
 
 class DayColumn(tables.Column):
+    """A day in the few characters that a list of many columns has room for."""
+
     def render(self, value):
-        return date_fr(value)
+        return f"{value:%d/%m/%Y}"
 
 
 class HouseholdTable(tables.Table):

@@ -90,7 +90,7 @@ def initial_words(field):
 def cell_words(content):
     """A cell of a list of rows: a day in French, « oui » or « non », nothing as a dash."""
     if content is None or content == "":
-        return "–"
+        return "—"
     if isinstance(content, bool):
         return "oui" if content else "non"
     return day_label(content) if isinstance(content, date) else content

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from axes.models import Line, Year
 from logement.models import Membership, Territory
+from logement.registers import Door, doors_of
 from logement.roles import Permission as P
 
 
@@ -18,17 +19,35 @@ class Exercise:
     may_edit: bool
     may_read_lines: bool
     may_read_report: bool
+    may_read_sources: bool
     own_lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A territory as its reader finds it: the registers (kept, or read as counts), then the exercises."""
+
+    territory: Territory
+    memberships: list[Membership]
+    exercises: list[Exercise]
+    doors: list[Door]
+    keeps_registers: bool
 
 
 @require_safe
 def home(request):
     user = request.user
     panels = [
-        (territory, memberships, exercises_of(user, territory))
+        Panel(
+            territory=territory,
+            memberships=memberships,
+            exercises=exercises_of(user, territory),
+            doors=doors_of(user, territory),
+            keeps_registers=user.may(P.VIEW_OWN_REGISTERS, territory),
+        )
         for territory, memberships in by_territory(user.memberships_today)
     ]
-    administers = any(user.may(P.ADMINISTER, territory) for territory, _, _ in panels)
+    administers = any(user.may(P.ADMINISTER, panel.territory) for panel in panels)
     return render(request, "axes/home.html", {"panels": panels, "administers": administers})
 
 
@@ -44,6 +63,7 @@ def exercises_of(user, territory):
     years = Year.objects.visible_to(user).filter(territory=territory).select_related("agreement")
     readable = Year.objects.with_report_visible_to(user).filter(territory=territory, chapters__isnull=False)
     readable = set(readable.values_list("pk", flat=True))
+    may_read_sources = any(user.may(act, territory) for act in (P.VIEW_OWN_REGISTERS, P.VIEW_REGISTER_COUNTS))
     own = {}
     if user.may(P.VIEW_OWN_LINES, territory):
         for line in (
@@ -58,6 +78,7 @@ def exercises_of(user, territory):
             may_edit=user.may(P.EDIT_PLAN, territory),
             may_read_lines=user.may(P.VIEW_LINES, territory),
             may_read_report=year.pk in readable,
+            may_read_sources=may_read_sources,
             own_lines=tuple(own.get(year.pk, ())),
         )
         for year in years
