@@ -45,7 +45,8 @@ class Figure:
     be equal. Such a figure has an `aggregate` in the place of `measure`, so that one query gives the whole family;
     `lacking` says which rows have no number to add, and then the sum is « au moins ».
 
-    `is_about_people` is False where small counts betray nobody (meetings).
+    `is_about_people` is False where small counts betray nobody (meetings). `at_most` is the key of a figure that this
+    one never exceeds over the same period (services, and what they refer): whoever reads the one bounds the other.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Figure:
     scope: tuple[tuple[str, str], ...] = ()
     columns: tuple[Column, ...] = ()
     is_about_people: bool = True
+    at_most: str = ""
 
     @property
     def origin(self):

@@ -13,6 +13,10 @@ from enum import Enum
 PATIENCE = 3_000  # attempts at a plausible table before masking one more cell instead
 
 
+class Unmaskable(ValueError):
+    """Nothing can be published without giving a small count away. Its text is a French sentence."""
+
+
 class Mask(Enum):
     SMALL = "small"
     HIDDEN = "hidden"
@@ -46,7 +50,7 @@ class Sum:
 def masks_of(cells, sums, threshold):
     """{key: Mask} of the cells to mask, of `cells` {key: Cell} bound by `sums`.
 
-    Raises ValueError where cells already known leave no way to protect another.
+    Raises Unmaskable where cells already known leave no way to protect another.
     """
     return Masking(cells, sums, threshold).run()
 
@@ -54,9 +58,10 @@ def masks_of(cells, sums, threshold):
 class Masking:
     def __init__(self, cells, sums, threshold):
         if threshold < 3:
-            raise ValueError("Un seuil inférieur à 3 ne protège rien : « < 2 » veut dire 1.")
+            raise Unmaskable("Un seuil inférieur à 3 ne protège rien : « < 2 » veut dire 1.")
         self.cells, self.sums, self.threshold = cells, sums, threshold
         self.wholes = {relation.whole for relation in sums}
+        self.printed = set()  # what was tried and cannot be hidden
         self.touching = defaultdict(list)
         for relation in sums:
             for key in (relation.whole, *relation.parts):
@@ -84,13 +89,21 @@ class Masking:
         """Masks the cheapest cell that saves `exposed`, or failing that the cheapest of those bound to it."""
         candidates = self.candidates(exposed)
         if not candidates:
-            raise ValueError(f"La cellule « {exposed} » se déduit de ce qui est déjà publié.")
+            self.give_up(exposed)
+            return
         before = dict(self.masks)
         for key in candidates:
             self.masks = {**before, key: Mask.HIDDEN}
             if self.is_safe(exposed):
                 return
         self.masks = {**before, candidates[0]: Mask.HIDDEN}
+
+    def give_up(self, exposed):
+        """A cell masked for the sake of another, which cannot be hidden itself, is printed after all, and for good."""
+        if exposed not in self.masks or self.is_small(self.cells[exposed]):
+            raise Unmaskable(f"La cellule « {exposed} » se déduit de ce qui est déjà publié.")
+        del self.masks[exposed]
+        self.printed.add(exposed)
 
     def candidates(self, exposed):
         """What may be masked more, of the cells bound to this one by sums of masked cells, the cheapest first.
@@ -106,7 +119,7 @@ class Masking:
         return key in self.wholes, key in self.masks, self.cells[key].count, key
 
     def may_hide(self, key):
-        return not self.is_unknown(key) and not self.cells[key].is_known
+        return not self.is_unknown(key) and not self.cells[key].is_known and key not in self.printed
 
     def bound_to(self, exposed):
         """The cells that share a sum with this one, or with an unknown cell bound to it; itself included."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from axes.figures import FIGURES
-from axes.masking import Cell, Sum
+from axes.masking import Cell, Sum, masks_of
 from axes.models import Indicator, Year
 from axes.progress import indicators_of
 from axes.values import values_of, values_over
@@ -61,10 +61,10 @@ class Builder:
             self.add(indicator)
         for whole in self.indicators:
             self.bind_parts(whole)
-        for flow, cumulative in self.flows():
-            self.bind_flow(flow, cumulative)
+        self.bind_flows()
         self.bind_years(before)
         self.bind_shares()
+        self.bind_bounds()
         return PublicFigures(
             settings.SMALL_COUNT_THRESHOLD, tuple(self.lines), tuple(self.cells.items()), tuple(self.sums)
         )
@@ -83,18 +83,22 @@ class Builder:
         elif value.denominator is not None:
             self.add_share(indicator, value)
         else:
-            is_small_risk = indicator.is_about_people and value.provenance and not value.blank
-            self.line(indicator, value, (), rows=value.provenance.rows if is_small_risk else None)
+            self.line(indicator, value, (), rows=rows_behind(indicator, value))
 
     def add_share(self, indicator, value):
-        numerator, base = f"{indicator.code} : numérateur", self.base_key(indicator, value)
+        numerator, base = self.numerator_key(indicator, value), self.base_key(indicator, value)
         if value.numerator % 1 or value.denominator % 1:
             self.line(indicator, value, ())
             return
         self.cell(numerator, value.numerator, indicator)
         self.cell(base, value.denominator, indicator)
         self.bind(base, numerator)
-        self.line(indicator, value, (numerator, base))
+        rows = rows_behind(indicator, value) if self.is_of_things(value) else None
+        self.line(indicator, value, (numerator, base), rows)
+
+    def is_of_things(self, value):
+        """A share of days or of euros: its numerator, however great, may be that of few people."""
+        return value.provenance is not None and not FIGURES[value.provenance.figure.over].is_about_people
 
     def add_breakdown(self, indicator, key):
         """The parts of a register's figure, unless shares of it are published: they say the same."""
@@ -149,6 +153,12 @@ class Builder:
         scope = [str(getattr(indicator, name)) for _, name in figure.scope]
         return " ".join([figure.key, *scope, value.period.label])
 
+    def numerator_key(self, indicator, value):
+        """The same as that of the base of another share, where it is one: 106 of 355, then 53 of these 106."""
+        if value.provenance is None:
+            return f"{indicator.code} : numérateur"
+        return f"{value.provenance.figure.key} {value.period.label}"
+
     def base_key(self, indicator, value):
         if value.provenance is None:
             return f"{indicator.code} : base"
@@ -156,16 +166,17 @@ class Builder:
 
     # --- Sums ---
 
-    def bind(self, whole, part, *, is_known=False):
+    def bind(self, whole, part, *, is_known=False, is_group=True):
         """The rest of a whole without a part: nobody prints it, anyone may compute it.
 
-        `is_known`: it was printed last year; a small one was masked then.
+        `is_known`: it was printed last year; a small one was masked then. Without `is_group` the rest counts nobody:
+        the part is at most the whole, and no more is said.
         """
         rest = self.cells[whole].count - self.cells[part].count
-        if rest < 0 or whole == part:
-            return
         key = f"{whole} sans {part}"
-        about = self.cells[part].is_about_people
+        if rest < 0 or whole == part or key in self.cells:
+            return
+        about = is_group and self.cells[part].is_about_people
         is_small = about and 0 < rest < settings.SMALL_COUNT_THRESHOLD
         self.cells[key] = Cell(
             rest, is_printed=False, is_known=is_known and not is_small, is_about_people=about
@@ -206,12 +217,32 @@ class Builder:
                 if {flow.pk, cumulative.pk} <= set(self.keys) and (is_same or flow.whole_id == cumulative.pk):
                     yield flow, cumulative
 
-    def bind_flow(self, flow, cumulative):
-        """Last year's report gave the cumulative figure without this year's flow."""
-        whole, part = self.keys[cumulative.pk], self.keys[flow.pk]
-        self.bind(whole, part, is_known=True)
-        for label in set(self.broken_down.get(whole, ())) & set(self.broken_down.get(part, ())):
-            self.bind(f"{whole} / {label}", f"{part} / {label}", is_known=True)
+    def bind_flows(self):
+        """Last year's report gave each cumulative figure without this year's flow, but for what it had to mask."""
+        pairs = {}
+        for flow, cumulative in self.flows():
+            whole, part = self.keys[cumulative.pk], self.keys[flow.pk]
+            pairs[whole] = part
+            pairs |= {f"{whole} / {label}": f"{part} / {label}" for label in self.broken_down.get(whole, ())}
+        masked = self.masked_last_year(pairs)
+        for whole, part in pairs.items():
+            if part in self.cells:
+                self.bind(whole, part, is_known=whole not in masked)
+
+    def masked_last_year(self, pairs):
+        """Of the cumulative cells {whole: its flow}, those that the year before could not print, by the same rules."""
+        earlier = {}
+        for whole, part in pairs.items():
+            count = self.cells[whole].count - (self.cells[part].count if part in self.cells else 0)
+            if count >= 0:
+                earlier[whole] = Cell(count, is_about_people=self.cells[whole].is_about_people)
+        sums = [relation for relation in self.sums if {relation.whole, *relation.parts} <= set(earlier)]
+        sums = [
+            held
+            for held in sums
+            if earlier[held.whole].count == sum(earlier[key].count for key in held.parts)
+        ]
+        return masks_of(earlier, sums, settings.SMALL_COUNT_THRESHOLD)
 
     def bind_years(self, before):
         """A cumulative figure less that of the year before is the flow of the year, whoever prints it."""
@@ -249,6 +280,22 @@ class Builder:
                 and len(numerators) > 1
             ):
                 self.sums.append(Sum(base, tuple(numerators)))
+
+    def bind_bounds(self):
+        """What a figure never exceeds: « < 5 » says no more than 4 beside the four services that referred them."""
+        for value in self.values.values():
+            if value.provenance is None or not value.provenance.figure.at_most:
+                continue
+            figure, label = value.provenance.figure, value.period.label
+            part, whole = f"{figure.key} {label}", f"{figure.at_most} {label}"
+            if {part, whole} <= set(self.cells):
+                self.bind(whole, part, is_group=False)
+
+
+def rows_behind(indicator, value):
+    """How many rows stand behind a sum or a mean about people; None where nobody is betrayed by it."""
+    is_small_risk = indicator.is_about_people and value.provenance and not value.blank
+    return value.provenance.rows if is_small_risk else None
 
 
 def heading_of(indicator):

@@ -96,6 +96,7 @@ PERSONS = total("household__adults", "household__children")
     measure=HOUSEHOLDS,
     breakdown="household__origin",
     columns=HOMES,
+    at_most="bail_dabord.persons_entered",
 )
 def households_entered(territory, period):
     return homes(territory).entered(period)
@@ -198,6 +199,7 @@ def contracted_staff(territory, period):
     measure=distinct("register__organisation"),
     columns=PLACES,
     is_about_people=False,
+    at_most="bail_dabord.contracted_places",
 )
 def contracted_associations(territory, period):
     return contracted_places(territory, period).filter(places__gt=0)
@@ -290,6 +292,7 @@ def referrals(territory, period):
     measure=distinct("service_key"),
     columns=REFERRALS,
     is_about_people=False,
+    at_most="bail_dabord.referrals",
 )
 def referring_services(territory, period):
     return referrals(territory, period)
@@ -330,6 +333,7 @@ def amount_granted(territory, period):
     measure=distinct("nature"),
     columns=CLAIMS,
     is_about_people=False,
+    at_most="bail_dabord.claims",
 )
 def claim_natures(territory, period):
     return claims(territory, period)

@@ -150,6 +150,7 @@ def referrals(territory, period):
     measure=distinct("landlord"),
     columns=SUPPORTS,
     is_about_people=False,
+    at_most="prevention.referrals",
 )
 def referring_landlords(territory, period):
     return referrals(territory, period)
@@ -200,6 +201,7 @@ def supports(territory, period):
     formula="Nombre de suivis dont la sortie tombe dans la période",
     breakdown="outcome",
     columns=SUPPORTS,
+    at_most="prevention.supports",
 )
 def support_exits(territory, period):
     return supports_of(territory).within("exited_on", period)
@@ -380,6 +382,7 @@ def platform_evictions(territory, period):
     measure=HOUSEHOLDS,
     over="prevention.platform_evictions",
     columns=CONTACTS,
+    at_most="prevention.platform_in_person",
 )
 def platform_evictions_in_person(territory, period):
     return platform_evictions(territory, period).filter(channels__channel=Channel.IN_PERSON)
@@ -460,6 +463,7 @@ def leases_transferred(territory, period):
     measure=distinct("register"),
     columns=REHOUSINGS,
     is_about_people=False,
+    at_most="prevention.rehousings",
 )
 def rehousing_associations(territory, period):
     return rehousings(territory, period)

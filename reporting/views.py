@@ -1,10 +1,12 @@
 """The reader page, and the button that asks for a file."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from axes.doors import year_page
+from axes.masking import Unmaskable
 from axes.models import Year
 from logement import jobs
 from logement.models import Job
@@ -26,9 +28,15 @@ def check_readable(request, year):
 @year_page(READERS)
 def report(request, year):
     check_readable(request, year)
-    document = assemble(snapshot.take(year.pk))
+    is_public = "public" in request.GET
+    try:
+        document = assemble(snapshot.take(year.pk, public=is_public), public=is_public)
+    except Unmaskable as error:
+        messages.error(request, f"La version publique ne peut pas être produite. {error}")
+        return redirect("reporting:report", year.territory.code, year.number)
     context = {
         "year": year,
+        "is_public": is_public,
         "document": document,
         "body": html.render(document, notes="end"),
         "contents": html.contents(document),
@@ -46,7 +54,8 @@ def ask_file(request, year):
     name = request.POST.get("format", "")
     if name not in {renderer.name for renderer in renderers.ALL if renderer.is_offered}:
         raise Http404
-    job = jobs.enqueue(kind="report", territory=year.territory, by=request.user, year=year.pk, format=name)
+    params = {"year": year.pk, "format": name, "public": "public" in request.POST}
+    job = jobs.enqueue(kind="report", territory=year.territory, by=request.user, **params)
     if request.htmx:
         return render(request, "logement/_job.html", {"job": job})
     return redirect("job", job.pk)

@@ -1,4 +1,7 @@
-"""No masked cell of a public table can be recomputed: audited by linear programming, as an attacker would."""
+"""No masked cell of a public table can be recomputed: audited by linear programming, as an attacker would.
+
+The attacker knows the sums, what is at most what, and that counts are whole numbers.
+"""
 
 import numpy as np
 import pytest
@@ -9,23 +12,26 @@ from scipy.optimize import linprog
 from axes.masking import Cell, Mask, Masking, Sum, masks_of
 
 THRESHOLD = 5
-ROUNDING = 1e-6
+MANY = 1_000_000  # more than any count: « no limit » that the solver takes
 
 
 def bounds(key, cells, masks, wholes, threshold):
     """What the publication and its rules say of a cell."""
     cell = cells[key]
     if key not in masks:
-        return (0, None) if not cell.is_printed and not cell.is_known else (cell.count, cell.count)
+        return (0, MANY) if not cell.is_printed and not cell.is_known else (cell.count, cell.count)
     if masks[key] is Mask.SMALL:
         return 1, threshold - 1
     if key in wholes:
-        return 1, None
-    return (threshold if cell.count >= threshold else 0), None
+        return 1, MANY
+    return (threshold if cell.count >= threshold else 0), MANY
 
 
-def range_of(key, cells, sums, masks, threshold=THRESHOLD):
-    """The smallest and the greatest value of a cell over all the tables that print the same."""
+def range_of(key, cells, sums, masks, threshold=THRESHOLD, at_most=()):
+    """The smallest and the greatest value of a cell over all the tables that print the same.
+
+    `at_most`: pairs of cells of which the first never exceeds the second.
+    """
     keys = list(cells)
     wholes = {relation.whole for relation in sums}
     equations = np.zeros((len(sums), len(keys)))
@@ -33,26 +39,37 @@ def range_of(key, cells, sums, masks, threshold=THRESHOLD):
         for part in relation.parts:
             equations[row, keys.index(part)] += 1
         equations[row, keys.index(relation.whole)] -= 1
+    limited = np.zeros((len(at_most), len(keys)))
+    for row, (small, great) in enumerate(at_most):
+        limited[row, keys.index(small)], limited[row, keys.index(great)] = 1, -1
     limits = [bounds(other, cells, masks, wholes, threshold) for other in keys]
     ends = []
     for sign in (1, -1):
         objective = np.zeros(len(keys))
         objective[keys.index(key)] = sign
-        found = linprog(objective, A_eq=equations, b_eq=np.zeros(len(sums)), bounds=limits)
-        assert found.status in {0, 3}, found.message
-        ends.append(np.inf if found.status == 3 else found.fun * sign)
+        found = linprog(
+            objective,
+            A_eq=equations,
+            b_eq=np.zeros(len(sums)),
+            A_ub=limited,
+            b_ub=np.zeros(len(at_most)),
+            bounds=limits,
+            integrality=1,
+        )
+        assert found.status == 0, found.message
+        ends.append(round(found.fun * sign))
     return ends[0], ends[1]
 
 
-def leaks(cells, sums, masks, threshold=THRESHOLD):
+def leaks(cells, sums, masks, threshold=THRESHOLD, at_most=()):
     """The cells that a reader knows better than « < 5 » says: masked ones, and small ones that nobody prints."""
     small = [
         k for k, c in cells.items() if not c.is_printed and c.is_about_people and 0 < c.count < threshold
     ]
     leaking = []
     for key in (*masks, *small):
-        low, high = range_of(key, cells, sums, masks, threshold)
-        if high - low < threshold - 2 - ROUNDING:
+        low, high = range_of(key, cells, sums, masks, threshold, at_most)
+        if high - low < threshold - 2:
             leaking.append(key)
     return leaking
 

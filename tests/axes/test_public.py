@@ -1,6 +1,8 @@
 """What is published to all: the demonstration's own figures, audited as an attacker would; no text, no small count."""
 
+import random
 import re
+from datetime import date
 
 import pytest
 
@@ -9,14 +11,50 @@ import prevention.demo
 from axes import demo, masking
 from axes.masking import masks_of
 from axes.models import Indicator, Year
-from axes.public import public_figures
+from axes.public import Builder, public_figures
+from bail_dabord.models import Claim, Household, Referral
 from logement import demo as people
+from prevention.models import Household as PlatformHousehold
+from prevention.models import Rehousing, Support
 from reporting.assembly import assemble
 from reporting.snapshot import take
 from tests.axes.test_masking import leaks
 from tests.factories import EntryFactory, IndicatorFactory, YearFactory
+from tests.factories.bail_dabord import ClaimFactory, RegisterFactory
+from tests.factories.prevention import PlacesFactory, RehousingFactory, SupportFactory
+from tests.factories.prevention import RegisterFactory as PreventionRegisterFactory
 
 pytestmark = pytest.mark.django_db
+BD, PV = "bail_dabord", "prevention"
+AT_MOST = {
+    f"{BD}.households_entered": [f"{BD}.persons_entered"],
+    f"{BD}.adults_entered": [f"{BD}.persons_entered"],
+    f"{BD}.children_entered": [f"{BD}.persons_entered"],
+    f"{BD}.persons_entered": [],
+    f"{BD}.persons_from_emergency": [f"{BD}.persons_entered"],
+    f"{BD}.persons_from_street": [f"{BD}.persons_entered"],
+    f"{BD}.persons_from_shantytown": [f"{BD}.persons_entered"],
+    f"{BD}.free_places": [f"{BD}.contracted_places"],
+    f"{BD}.referring_services": [f"{BD}.referrals"],
+    f"{BD}.claim_natures": [f"{BD}.claims"],
+    f"{PV}.referring_landlords": [f"{PV}.referrals"],
+    f"{PV}.before_summons": [f"{PV}.referrals"],
+    f"{PV}.arrears": [f"{PV}.referrals"],
+    f"{PV}.support_exits": [f"{PV}.supports"],
+    f"{PV}.stable_exits": [f"{PV}.support_exits"],
+    f"{PV}.occupancy": [f"{PV}.capacity_days"],
+    f"{PV}.platform_by_phone": [f"{PV}.platform_households"],
+    f"{PV}.platform_in_person": [f"{PV}.platform_households"],
+    f"{PV}.platform_evictions": [f"{PV}.platform_households"],
+    f"{PV}.platform_evictions_in_person": [f"{PV}.platform_evictions", f"{PV}.platform_in_person"],
+    f"{PV}.platform_rehoused": [f"{PV}.platform_supports"],
+    f"{PV}.platform_sheltered": [f"{PV}.platform_supports"],
+    f"{PV}.platform_redirected": [f"{PV}.platform_supports"],
+    f"{PV}.platform_kept": [f"{PV}.platform_supports"],
+    f"{PV}.rehousings": [],
+    f"{PV}.leases_transferred": [f"{PV}.rehousings"],
+    f"{PV}.rehousing_associations": [f"{PV}.rehousings"],
+}
 
 
 @pytest.fixture
@@ -35,23 +73,80 @@ def printed(year):
     ]
 
 
-def test_the_public_figures_of_the_demonstration_resist_the_audit(demonstration, settings):
-    figures = public_figures(demonstration)
+def audited(year):
+    """(cells, masks, those of the masked cells that a reader computes)."""
+    figures = public_figures(year)
     cells = dict(figures.cells)
-
     masks = masks_of(cells, figures.sums, figures.threshold)
+    known = [pair for pair in facts(cells) if set(pair) <= set(cells)]
+    return cells, masks, leaks(cells, figures.sums, masks, figures.threshold, known)
+
+
+def facts(cells):
+    """What the audit knows by itself of the registers, period by period: the first is at most the second.
+
+    What is counted in a year is at most what is counted since a day.
+    """
+    whole = [key for key, cell in cells.items() if cell.is_printed and " / " not in key]
+    for key in whole:
+        figure, _, period = key.partition(" ")
+        for small, greats in AT_MOST.items():
+            if figure == small:
+                yield from ((key, f"{great} {period}") for great in greats)
+                yield from ((key, other) for other in whole if other.startswith(f"{figure} de "))
+
+
+def test_the_public_figures_of_the_demonstration_resist_the_audit(demonstration):
+    cells, masks, found = audited(demonstration)
 
     assert {mask.value for mask in masks.values()} == {"small", "hidden"}
-    assert leaks(cells, figures.sums, masks, figures.threshold) == []
+    assert len([pair for pair in facts(cells) if set(pair) <= set(cells)]) == 40
+    assert found == []
+
+
+def test_territories_of_few_rows_resist_the_audit(demonstration):
+    """What is left of the demonstration when only so many rows of each register remain, drawn at random."""
+    for kept in (60, 15, 6):
+        thin(kept)
+
+        _, masks, found = audited(demonstration)
+
+        assert len(masks) > 20
+        assert found == []
+
+
+def thin(kept):
+    chance = random.Random(kept)  # noqa: S311 - a test, always the same
+    for model in (Household, Referral, Claim, Support, PlatformHousehold, Rehousing):
+        keys = sorted(model.objects.values_list("pk", flat=True))
+        model.objects.filter(pk__in=set(keys) - set(chance.sample(keys, min(kept, len(keys))))).delete()
 
 
 def test_the_audit_sees_the_demonstration_without_secondary_masks(demonstration, monkeypatch):
-    figures = public_figures(demonstration)
     monkeypatch.setattr(masking.Masking, "exposed", lambda self: [])
 
-    masks = masks_of(dict(figures.cells), figures.sums, figures.threshold)
+    _, _, found = audited(demonstration)
 
-    assert leaks(dict(figures.cells), figures.sums, masks, figures.threshold) != []
+    assert found != []
+
+
+def test_the_audit_sees_what_is_at_most_what(year, monkeypatch):
+    """Four rehousings, beside the four associations that had one: « < 5 » alone would say four."""
+    for _ in range(4):
+        register = PreventionRegisterFactory(territory=year.territory, rehousing=True)
+        RehousingFactory(register=register, allocated_on=date(2023, 3, 1))
+    for key, is_about_people in (("rehousings", True), ("rehousing_associations", False)):
+        fields = {"source": "register", "figure_key": f"prevention.{key}", "unit": "unités"}
+        IndicatorFactory(territory=year.territory, is_about_people=is_about_people, **fields)
+
+    _, _, found = audited(year)
+    shown = [value for _, value, _ in printed(year)]
+    monkeypatch.setattr(Builder, "bind_bounds", lambda self: None)
+    _, _, leaking = audited(year)
+
+    assert found == []
+    assert shown == ["masqué", "4\u00a0unités"]
+    assert leaking == ["prevention.rehousings 2023"]
 
 
 def test_the_public_version_prints_large_counts_and_masks_small_ones(demonstration):
@@ -67,7 +162,8 @@ def test_the_public_version_prints_large_counts_and_masks_small_ones(demonstrati
 
 
 def test_no_small_count_of_people_is_printed(demonstration):
-    guarded = set(Indicator.objects.filter(is_about_people=True).values_list("label", flat=True))
+    people = Indicator.objects.filter(is_about_people=True)
+    guarded = set(people.exclude(kind__in=["duration", "amount"]).values_list("label", flat=True))
     small = [
         (label, value)
         for label, value, _ in printed(demonstration)
@@ -122,3 +218,33 @@ def test_a_count_of_things_is_printed_however_small(year):
     typed(year, 1, label="Résidences", is_about_people=False, unit="résidences")
 
     assert printed(year) == [("Résidences", "1\u00a0résidence", "")]
+
+
+@pytest.mark.parametrize(("claims", "value"), [(2, "masqué"), (5, "500\u00a0€"), (0, "0\u00a0€")])
+def test_a_sum_over_few_rows_is_masked(year, claims, value):
+    register = RegisterFactory(territory=year.territory)
+    ClaimFactory.create_batch(claims, register=register, claimed_on=date(2023, 3, 1), asked=100, granted=100)
+    fields = {"source": "register", "figure_key": "bail_dabord.amount_granted", "unit": "€", "kind": "amount"}
+    IndicatorFactory(territory=year.territory, label="Accordé", **fields)
+
+    assert printed(year) == [("Accordé", value, "")]
+
+
+@pytest.mark.parametrize(("supports", "value"), [(4, "masqué"), (5, "50\u00a0%")])
+def test_the_days_of_few_households_are_masked(year, supports, value):
+    register = PreventionRegisterFactory(territory=year.territory)
+    PlacesFactory(register=register, year=2023, number=2 * supports)
+    day = {"referred_on": date(2022, 12, 1), "entered_on": date(2023, 1, 1), "exited_on": None}
+    SupportFactory.create_batch(supports, register=register, **day)
+    fields = {"source": "register", "figure_key": "prevention.occupancy", "unit": "%", "kind": "rate"}
+    IndicatorFactory(territory=year.territory, label="Occupation", **fields)
+
+    assert [(label, shown) for label, shown, _ in printed(year)] == [("Occupation", value)]
+
+
+def test_two_shares_of_which_one_divides_the_other_have_one_cell(demonstration):
+    """The households that ask about an eviction: a numerator of 355, and the base of those who were met."""
+    cells = dict(public_figures(demonstration).cells)
+
+    assert cells["prevention.platform_evictions 2023"].count == 106
+    assert "A4-13 : numérateur" not in cells

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from axes.masking import Unmaskable
 from axes.models import Year
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
@@ -18,15 +19,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", dest="name", default="pdf", choices=[renderer.name for renderer in renderers.ALL]
         )
+        parser.add_argument(
+            "--public", action="store_true", help="les seuls chiffres, petits effectifs masqués"
+        )
         parser.add_argument("--sortie", required=True, type=Path, help="fichier à écrire")
 
-    def handle(self, *args, annee, territoire, name, sortie, **options):
+    def handle(self, *args, annee, territoire, name, sortie, public, **options):
         year = Year.objects.filter(territory__code=territoire, number=annee).first()
         if year is None:
             raise CommandError(f"Aucun exercice {annee} pour le territoire « {territoire} ».")
         try:
-            content = renderers.by_name(name).render(assemble(snapshot.take(year.pk)))
-        except renderers.RenderError as error:
+            document = assemble(snapshot.take(year.pk, public=public), public=public)
+            content = renderers.by_name(name).render(document)
+        except (renderers.RenderError, Unmaskable) as error:
             raise CommandError(str(error)) from error
         sortie.parent.mkdir(parents=True, exist_ok=True)
         aside = sortie.with_name(f".{sortie.name}.partiel")
