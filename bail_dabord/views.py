@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from axes.figures import FIGURES
+from axes.models import Year
 from axes.periods import Period
 from bail_dabord import forms, tables, workflow
 from bail_dabord.filters import HouseholdFilter
@@ -422,10 +423,16 @@ def save_record(request, form, section, record):
 @require_safe
 @requires(P.VIEW_REGISTER_COUNTS)
 def counts(request, territory, year=None):
-    """What the register counts in a year, all associations together: no row, no association."""
+    """What the register counts in a year, all associations together: no row, no association.
+
+    Without a year, that of the last exercise.
+    """
     if not Register.objects.filter(territory=territory, is_open=True).exists():
         raise Http404
-    year = year or timezone.localdate().year
+    last = (
+        Year.objects.filter(territory=territory).order_by("-number").values_list("number", flat=True).first()
+    )
+    year = year or last or timezone.localdate().year
     if not 2000 <= year <= 2100:
         raise Http404
     rows = [

@@ -13,6 +13,8 @@ from logement.models import AccessLog, Job, Territory
 from logement.roles import Permission as P
 from logement.tables import AccessLogTable
 
+ANNOUNCED = 100  # rows of one list that a page shows
+
 
 def jobs_of(user):
     """The jobs that this person asked for, in the territories to which they still belong."""
@@ -54,7 +56,7 @@ def announced(request, territory):
     lists = []
     for organisation in acting_for(request.user, P.VIEW_OWN_REGISTERS, territory):
         for kept, rows in retention.announced_to(territory, organisation):
-            lists.append((organisation, kept, rows))
+            lists.append((organisation, kept, rows[:ANNOUNCED], len(rows) - len(rows[:ANNOUNCED])))
             log_access(
                 by=request.user,
                 act=AccessLog.Act.LIST,

@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -104,7 +105,10 @@ def rows(request, territory, book, registers):
     filterset = book.filter(request.GET, queryset=living(request, book, registers))
     table = book.table(filterset.qs, book=book, territory=territory, registers=registers)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    filters = {name: request.GET[name] for name in filterset.filters if request.GET.get(name)}
+    filterset.form.is_valid()
+    filters = {
+        name: value for name, value in filterset.form.cleaned_data.items() if value not in EMPTY_VALUES
+    }
     told = ", ".join(f"{name} : {value}" for name, value in filters.items() if name != "code")
     count = table.page.paginator.count
     log(request, AccessLog.Act.LIST, territory, book, registers, rows=count, detail=told)
