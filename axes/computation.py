@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from axes.figures import FIGURES, Figure
+from axes.figures import FIGURES, Figure, count
 from axes.models.indicator import SeriesBreak
 
 
@@ -51,7 +51,7 @@ class Computation:
     """Computes each (figure, territory, period) once, whatever the number of indicators that ask for it."""
 
     def __init__(self):
-        self.found, self.territories = {}, {}
+        self.found, self.bases, self.territories = {}, {}, {}
 
     def of(self, indicator, origin, period):
         figure = FIGURES[origin.figure_key]
@@ -88,5 +88,17 @@ class Computation:
 
     def _single(self, figure, territory, period):
         rows = figure.rows(territory, period)
-        base = figure.base(territory, period)
-        return Computed(figure, figure.number_of(rows, period), base, rows.count())
+        number = figure.number_of(rows, period)
+        is_count = figure.measure is count and figure.aggregate is None
+        return Computed(
+            figure, number, self._base(figure, territory, period), number if is_count else rows.count()
+        )
+
+    def _base(self, figure, territory, period):
+        """Asked once for all the shares of it."""
+        if not figure.over:
+            return None
+        key = (figure.over, territory.pk, period)
+        if key not in self.bases:
+            self.bases[key] = figure.base(territory, period)
+        return self.bases[key]

@@ -338,7 +338,9 @@ class HouseholdRowQuerySet(RowQuerySet):
 class Contact(models.Model):
     """A day on which a household turned to the platform: one or several subjects, one or several channels."""
 
-    household = models.ForeignKey(Household, models.CASCADE, verbose_name="ménage", related_name="contacts")
+    household = models.ForeignKey(
+        Household, models.CASCADE, verbose_name="ménage", related_name="contacts", db_index=False
+    )
     contacted_on = models.DateField("contact du")
 
     objects = HouseholdRowQuerySet.as_manager()
@@ -354,7 +356,11 @@ class Contact(models.Model):
 
 
 class ContactSubject(models.Model):
-    contact = models.ForeignKey(Contact, models.CASCADE, verbose_name="contact", related_name="subjects")
+    """No index of its own on the contact, here and below: PostgreSQL would take it before the one of the constraint."""
+
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, verbose_name="contact", related_name="subjects", db_index=False
+    )
     subject = models.CharField("sujet", max_length=10, choices=Subject)
 
     class Meta:
@@ -378,7 +384,9 @@ class ContactSubject(models.Model):
 
 
 class ContactChannel(models.Model):
-    contact = models.ForeignKey(Contact, models.CASCADE, verbose_name="contact", related_name="channels")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, verbose_name="contact", related_name="channels", db_index=False
+    )
     channel = models.CharField("canal", max_length=10, choices=Channel)
 
     class Meta:
