@@ -191,7 +191,7 @@ def test_character_without_glyph_prints_a_box(made):
 
 def test_character_without_glyph_would_break_the_file():
     program = "import sys; from reporting.renderers import engine; engine.printable = lambda page: page\n"
-    program += "sys.stdout.buffer.write(engine.write('<p>\\ue123', engine.toolkit()))"
+    program += "sys.stdout.buffer.write(engine.write('<p>\\U0010fffd', engine.toolkit()))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
 
     assert len(fonts_with_holes(done.stdout)) == 1
