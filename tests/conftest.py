@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config, items):
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}
-        (kept if touches else left).append(item)
+        (kept if touches and not item.get_closest_marker("once") else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 

@@ -22,6 +22,8 @@ from logement.models import Job
 from prevention.books import BOOKS
 from tests.world import NOWHERE, STEPS, World
 
+pytestmark = pytest.mark.once
+
 MATRIX = Path(__file__).with_name("access_matrix.csv")
 #: The words of the matrix, by the answer that they name (a redirection to the sign-in page is « connexion »).
 WORDS = {
@@ -404,9 +406,9 @@ def read_registers(client, world, names):
 
 
 def read_pages(client, world, names):
-    texts = {}
+    texts, everywhere = {}, world.addresses()
     for name in names:
-        for path in {path_of(name, parts) for parts in world.addresses()}:
+        for path in {path_of(name, parts) for parts in everywhere}:
             texts[path] = content_of(client.get(path))
             if name in IN_PLACE:
                 texts[f"{path} in place"] = content_of(client.get(path, headers={"HX-Request": "true"}))
