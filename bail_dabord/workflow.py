@@ -10,11 +10,10 @@ from django.utils import timezone
 from bail_dabord.models import Household, Referral, Tenancy
 from bail_dabord.retention import HOUSEHOLDS
 from logement import retention
-from logement.codes import new_code
+from logement.codes import free_code
 from logement.locking import Conflict
 from logement.text import clean_text
 
-DRAWS = 5
 HAPPENED = ("received_on", "claimed_on", "held_on")
 
 
@@ -35,10 +34,7 @@ def add_household(*, register, adults, children, origin, known_since, entry=None
         origin=origin,
         known_since=known_since.replace(day=1),
     )
-    for draw in range(1, DRAWS + 1):
-        household.code = new_code()
-        if draw == DRAWS or not Household.objects.filter(code=household.code).exists():
-            break
+    household.code = free_code(lambda code: Household.objects.filter(code=code).exists())
     check(household)
     household.save()
     if entry:

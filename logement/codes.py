@@ -12,12 +12,22 @@ ALPHABET = "23456789ACDEFHJKMNPRTWX"
 CONFUSED = str.maketrans("ZSGB", "2568")
 DRAWN = 7  # 3.4 billion codes
 LENGTH = DRAWN + 1
+DRAWS = 5
 
 
 def new_code():
-    """A code that nobody can guess. A unique constraint keeps it the only one: on a collision, draw again."""
+    """A code that nobody can guess. A unique constraint keeps it the only one; `free_code` avoids meeting it."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(DRAWN))
     return drawn + _check(drawn)
+
+
+def free_code(is_taken):
+    """A code that `is_taken(code)` says nobody has; after DRAWS codes that are taken, the constraint will say it."""
+    for _ in range(DRAWS):
+        code = new_code()
+        if not is_taken(code):
+            break
+    return code
 
 
 def show_code(code):

@@ -5,13 +5,24 @@ from django.db import transaction
 from django.db.models import F
 
 from logement import retention
+from logement.codes import free_code
 from logement.locking import Conflict
-from prevention.models import Contact, ContactChannel, ContactSubject, FollowUp, Household, PlatformOutcome
+from prevention.models import (
+    Contact,
+    ContactChannel,
+    ContactSubject,
+    FollowUp,
+    Household,
+    PlatformOutcome,
+    Row,
+)
 
 
 @transaction.atomic
 def add(*, row):
-    """Writes a new row, which has its code already."""
+    """Writes a new row; that of a household, under a code that no other has."""
+    if isinstance(row, Row):
+        row.code = free_code(lambda code: type(row).objects.filter(code=code).exists())
     check(row)
     row.save(force_insert=True)
     return row
@@ -31,7 +42,7 @@ def change(*, row, version, fields):
 @transaction.atomic
 def add_contact(*, register, household, contacted_on, subjects, channels):
     """A contact of this household, or (None) of a new one, whose code is drawn here."""
-    household = household or Household.objects.create(register=register)
+    household = household or add(row=Household(register=register))
     contact = Contact.objects.create(household=household, contacted_on=contacted_on)
     ContactSubject.objects.bulk_create(ContactSubject(contact=contact, subject=code) for code in subjects)
     ContactChannel.objects.bulk_create(ContactChannel(contact=contact, channel=code) for code in channels)

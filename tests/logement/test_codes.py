@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logement import codes
-from logement.codes import ALPHABET, DRAWN, LENGTH, new_code, read_code, show_code
+from logement.codes import ALPHABET, DRAWN, DRAWS, LENGTH, free_code, new_code, read_code, show_code
 
 drawn = st.builds(
     lambda characters: characters + codes._check(characters), st.text(ALPHABET, min_size=7, max_size=7)
@@ -26,6 +26,19 @@ def test_codes_come_from_the_generator_of_secrets(monkeypatch):
     monkeypatch.setattr(codes.secrets, "choice", lambda alphabet: alphabet[3])
 
     assert new_code()[:DRAWN] == ALPHABET[3] * DRAWN
+
+
+def test_a_code_that_is_taken_is_drawn_again_but_not_for_ever():
+    taken = []
+
+    def is_taken(code, until):
+        taken.append(code)
+        return len(taken) <= until
+
+    assert free_code(lambda code: is_taken(code, 2)) == taken[2]
+    taken.clear()
+    assert free_code(lambda code: is_taken(code, DRAWS)) == taken[-1]
+    assert len(taken) == DRAWS
 
 
 @given(drawn)
