@@ -14,7 +14,8 @@ from django.db.models import Q
 
 from axes.computation import Computation, origins_of
 from axes.figures import Figure
-from axes.models.indicator import Blank, Entry, Indicator, Qualifier, Target
+from axes.models.indicator import Entry, Indicator, Target
+from axes.models.quantity import Blank, Qualifier
 from axes.periods import Period, day_label
 from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
 

@@ -9,7 +9,7 @@ from simple_history.utils import bulk_create_with_history
 
 from axes.demo import gatherings
 from axes.models import Entry, Indicator, Target
-from axes.models.indicator import Blank, Qualifier
+from axes.models.quantity import Blank, Qualifier
 from axes.values import period_of
 from logement.demo import METROPOLE
 from logement.models import Organisation
