@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from axes.views import figures, gatherings, indicators, plan, texts
+from axes.views import answers, figures, gatherings, indicators, plan, review, texts
 
 app_name = "axes"
 
@@ -35,6 +35,8 @@ exercise = [
     path("evenements/ajouter/", gatherings.add, name="add_gathering"),
     path("evenements/<int:pk>/", gatherings.edit, name="edit_gathering"),
     path("evenements/<int:pk>/retirer/", gatherings.remove, name="remove_gathering"),
+    path("bilans/<int:pk>/", answers.fill, name="fill"),
+    path("bilans/<int:pk>/examen/", review.review, name="review"),
 ]
 
 urlpatterns = [path("<slug:territory>/<int:number>/", include(exercise))]

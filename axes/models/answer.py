@@ -81,7 +81,7 @@ class Document(models.Model):
 class Sending(models.Model):
     """What a partner sent, as it was sent, with its fingerprint. Never changed: the database refuses it.
 
-    `content` is canonical JSON (sorted keys, decimals as strings, labels as they were); see axes/submissions/content.py.
+    `content` is canonical JSON (sorted keys, decimals as strings, labels as they were): axes/submissions/content.py.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="sendings")
@@ -102,7 +102,7 @@ class Sending(models.Model):
             models.CheckConstraint(
                 condition=Q(is_on_behalf=False, source="") | (Q(is_on_behalf=True) & ~Q(source="")),
                 name="sending_on_behalf_has_its_source",
-                violation_error_message="Saisir pour le compte d'un partenaire demande le document source, et lui seul.",
+                violation_error_message="Saisir pour le compte d'un partenaire demande le document source.",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """The yearly campaign: what each partner is asked, how far it is, and who may come in without an account."""
 
+import uuid
 from datetime import date
 
 from django.conf import settings
@@ -268,7 +269,7 @@ class GuestLinkQuerySet(models.QuerySet):
 
 
 class GuestLink(models.Model):
-    """Opens one partner's questionnaire in one campaign to whoever holds the link: only its digest is kept.
+    """Opens one partner's questionnaire in one campaign to whoever holds the link, which is this key, signed.
 
     `user` is the person it was sent to: an account without password or membership, so that acts have a name.
     """
@@ -277,7 +278,7 @@ class GuestLink(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="destinataire", related_name="guest_links"
     )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     expires_at = models.DateTimeField("expire le")
     created_at = models.DateTimeField("envoyé le", default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

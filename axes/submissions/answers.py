@@ -1,0 +1,151 @@
+"""The partner's draft: one answer saved at a time, documents joined, with the lock of every edited row."""
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from axes.models import Answer, Document, Question, Submission
+from axes.models.quantity import Qualifier
+from axes.submissions.steps import record
+from axes.values import refusals
+from logement.locking import Conflict, save_version
+from logement.text import clean_text
+
+MAX_TEXT = 10_000  # characters
+EMPTY = {
+    "number": None,
+    "numerator": None,
+    "denominator": None,
+    "day": None,
+    "qualifier": Qualifier.EXACT,
+    "blank": "",
+    "note": "",
+    "text": "",
+}
+
+
+def is_editable(question, submission, today=None):
+    """Whether the partner may write this answer now: its draft, or what a correction reopened."""
+    match submission.state:
+        case Submission.State.TO_FILL | Submission.State.DRAFT:
+            return submission.campaign.is_running(today or timezone.localdate())
+        case Submission.State.RETURNED:
+            return question.is_contested
+        case _:
+            return False
+
+
+def check_editable(question, submission):
+    if is_editable(question, submission):
+        return
+    if submission.state == Submission.State.RETURNED:
+        raise ValidationError("Cette réponse n'est pas à corriger : elle ne se modifie pas.")
+    if submission.is_with_partner:
+        raise ValidationError("La campagne n'est pas ouverte aux réponses : écrivez à la métropole.")
+    raise ValidationError("Ce bilan est transmis : il ne se modifie plus, sauf correction demandée.")
+
+
+def locked(submission):
+    """The submission, locked: its answers and its state change one after the other."""
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("campaign__year__territory", "organisation")
+        .get(pk=submission.pk)
+    )
+
+
+@transaction.atomic
+def save_answer(*, question, version, by, organisation=None, **given):
+    """Saves the answer read at `version` (0: none yet) with the fields given, the others emptied. Raises Conflict.
+
+    `given`: fields of a Quantity, or `text`. What already reads so is saved, whatever the version: a form sent twice,
+    or a retry of the network, conflicts with nobody. Raises ValidationError {field: French sentence}.
+    """
+    submission = locked(question.submission)
+    question = Question.objects.select_related("indicator").get(pk=question.pk)
+    check_editable(question, submission)
+    fields = cleaned(question, EMPTY | given)
+    current = Answer.objects.filter(question=question).first()
+    if current and all(getattr(current, name) == value for name, value in fields.items()):
+        return current
+    if (current.version if current else 0) != version:
+        raise Conflict(current)
+    stamp = {"updated_at": timezone.now(), "updated_by": by}
+    if current is None:
+        saved = create(Answer(question=question, **fields, **stamp), by)
+    else:
+        saved = save_version(current, version=version, by=by, **fields, **stamp)
+    touch(submission, by=by, organisation=organisation or submission.organisation)
+    return saved
+
+
+def cleaned(question, fields):
+    """The fields as they are stored; refuses what cannot be an answer to this question."""
+    fields = fields | {"note": clean_text(fields["note"]).strip(), "text": clean_text(fields["text"])}
+    if len(fields["text"]) > MAX_TEXT:
+        raise ValidationError({"text": "Ce texte dépasse 10 000 caractères : raccourcissez-le."})
+    answer = Answer(question=question, **fields)
+    if question.is_figure:
+        amounts = {name: fields[name] for name in ("number", "numerator", "denominator")}
+        sentences = refusals(question.indicator, **amounts)
+        if sentences:
+            raise ValidationError(sentences)
+    answer.clean_fields(exclude=["updated_by"])
+    answer.validate_constraints(exclude=["question"])
+    return fields
+
+
+def create(answer, by):
+    """Writes the first draft; the database keeps the first of two writers, the other gets Conflict."""
+    answer._history_user = by
+    try:
+        with transaction.atomic():
+            answer.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(Answer.objects.filter(question=answer.question_id).first()) from error
+    return answer
+
+
+def touch(submission, *, by, organisation):
+    """Marks activity; the first draft begins the submission, and a change undoes « prêt à envoyer »."""
+    changes = {"active_at": timezone.now(), "prepared_at": None, "prepared_by": None}
+    if submission.state == Submission.State.TO_FILL:
+        record(
+            submission, act="Début de la saisie", to=Submission.State.DRAFT, by=by, organisation=organisation
+        )
+        changes["state"] = Submission.State.DRAFT
+    Submission.objects.filter(pk=submission.pk).update(**changes)
+
+
+@transaction.atomic
+def add_document(*, question, name, content, media_type, by, organisation=None):
+    """Joins a file whose content was checked (axes/submissions/documents.py)."""
+    submission = locked(question.submission)
+    check_editable(question, submission)
+    digest = hashlib.sha256(content.read()).hexdigest()
+    content.seek(0)
+    twin = question.documents.filter(digest=digest, removed_at__isnull=True).first()
+    if twin:
+        return twin
+    document = Document.objects.create(
+        question=question,
+        file=content,
+        name=clean_text(name)[:200],
+        media_type=media_type,
+        size=content.size,
+        digest=digest,
+        added_by=by,
+    )
+    touch(submission, by=by, organisation=organisation or submission.organisation)
+    return document
+
+
+@transaction.atomic
+def remove_document(*, document, by, organisation=None):
+    """Takes a file out of the draft; what was sent with it keeps it."""
+    submission = locked(document.question.submission)
+    check_editable(document.question, submission)
+    Document.objects.filter(pk=document.pk, removed_at__isnull=True).update(removed_at=timezone.now())
+    touch(submission, by=by, organisation=organisation or submission.organisation)
