@@ -1,4 +1,4 @@
-"""The doors: of every page of an exercise, `/<territory>/<year>/…`, and of a partner's submission."""
+"""The doors: of every page of an exercise, `/<territory>/<year>/…`, of a partner's submission, of what it sent."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from axes.models import Submission, Year
+from axes.models import Sending, Submission, Year
 from axes.submissions import guests
 from logement.access import acting_for, requires
 from logement.models import Organisation, User
@@ -100,4 +100,34 @@ def submission_page(view):
         return view(request, submission, party, *args, **kwargs)
 
     opened.permissions = (Permission.ANSWER_CAMPAIGN,)
+    return opened
+
+
+def sending_page(view):
+    """Opens a view `(request, sending, is_lead, …)` under …/bilans/<pk>/envois/<rank>/ to whoever reads what was sent:
+    the partner, its guest, the lead. For anybody else, 404."""
+
+    @wraps(view)
+    def opened(request, territory, number, pk, rank, *args, **kwargs):
+        if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
+            return redirect_to_login(request.get_full_path())
+        sending = get_object_or_404(
+            Sending.objects.select_related(
+                "submission__campaign__year__territory",
+                "submission__campaign__year__agreement",
+                "submission__organisation",
+                "sent_by",
+            ),
+            submission=pk,
+            rank=rank,
+            submission__campaign__year__territory__code=territory,
+            submission__campaign__year__number=number,
+        )
+        place = sending.submission.campaign.year.territory
+        is_lead = request.user.is_authenticated and request.user.may(Permission.RUN_CAMPAIGN, place)
+        if not is_lead and party_of(request, sending.submission) is None:
+            raise Http404
+        return view(request, sending, is_lead, *args, **kwargs)
+
+    opened.permissions = (Permission.ANSWER_CAMPAIGN, Permission.RUN_CAMPAIGN)
     return opened
