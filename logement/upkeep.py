@@ -32,9 +32,7 @@ def run(rhythm):
     for work in WORK[rhythm]:
         try:
             done = work()
-        except (
-            Exception
-        ):  # the boundary of each work: a mail server or a register that fails is its own affair
+        except Exception:  # the boundary of each work: what fails is its own affair
             logger.exception("Upkeep: %s.%s failed", work.__module__, work.__name__)
         else:
             if done:

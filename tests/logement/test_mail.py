@@ -105,9 +105,11 @@ def test_a_message_is_written_with_its_subject_its_text_and_its_html(person, set
     message.refresh_from_db()
     assert (message.recipient, message.address) == (person, "odile@adages.example")
     assert message.subject == "Lignes de registre bientôt anonymisées"
-    assert message.text.startswith("Bonjour,\n\nDes lignes que L'Étape & <fils> tient dans l'application")
+    assert message.text.startswith(
+        "Bonjour,\n\nDes lignes tenues dans l'application par L'Étape & <fils> sont"
+    )
     assert "Suivi Logement d'abord, Ici & là\n" in message.text
-    assert "Des lignes que L'Étape &amp; &lt;fils&gt; tient" in message.html.replace("&#x27;", "'")
+    assert "par L'Étape &amp; &lt;fils&gt; sont" in message.html.replace("&#x27;", "'")
     assert URL in message.text
     assert f'href="{URL.replace("&", "&amp;")}"' in message.html
     assert mail.absolute_url("/ici/") == "https://suivi.example.fr/ici/"
