@@ -117,6 +117,7 @@ class Proposal(Quantity):
         PENDING = "pending", "En attente"
         ACCEPTED = "accepted", "Acceptée"
         REFUSED = "refused", "Refusée"
+        WITHDRAWN = "withdrawn", "Retirée"
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="proposals")
     sending = models.ForeignKey(Sending, models.PROTECT, related_name="proposals")

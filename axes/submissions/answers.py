@@ -7,13 +7,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from axes.models import Answer, Document, Question, Submission
-from axes.models.quantity import Qualifier
+from axes.models.quantity import Qualifier, Quantity
 from axes.submissions.steps import record
-from axes.values import refusals
+from axes.values import Shape, refusals, shape_of
 from logement.locking import Conflict, save_version
 from logement.text import clean_text
 
 MAX_TEXT = 10_000  # characters
+WAITED = {
+    Question.Kind.FIGURE: "un chiffre",
+    **dict.fromkeys(Question.TEXTS, "un texte"),
+    Question.Kind.DOCUMENTS: "des pièces jointes",
+}
+#: The fields that a figure of each shape may hold.
+HELD = {
+    Shape.NUMBER: {"number"},
+    Shape.RATE: {"numerator", "denominator"},
+    Shape.SHARE: {"number", "numerator", "denominator"},
+    Shape.DAY: {"day"},
+}
 EMPTY = {
     "number": None,
     "numerator": None,
@@ -27,19 +39,39 @@ EMPTY = {
 
 
 def is_editable(question, submission, today=None):
-    """Whether the partner may write this answer now: its draft, or what a correction reopened."""
+    """Whether this answer may be written now: the draft, or what a correction reopened.
+
+    The metropole that writes for a partner is not held by the days of its own campaign.
+    """
+    if not submission.campaign.year.is_open:
+        return False
     match submission.state:
         case Submission.State.TO_FILL | Submission.State.DRAFT:
-            return submission.campaign.is_running(today or timezone.localdate())
+            return submission.is_on_behalf or submission.campaign.is_running(today or timezone.localdate())
         case Submission.State.RETURNED:
             return question.is_contested
         case _:
             return False
 
 
+def check_hand(submission, organisation):
+    """One hand at a time: the partner's, or the metropole's once it writes on its behalf."""
+    is_partner = organisation == submission.organisation
+    if submission.is_on_behalf and is_partner:
+        raise ValidationError(
+            "La métropole saisit ce bilan pour votre compte : demandez-lui de vous rendre la main."
+        )
+    if not submission.is_on_behalf and not is_partner:
+        raise ValidationError(
+            "Ce bilan appartient au partenaire : reprenez d'abord sa saisie pour son compte."
+        )
+
+
 def check_editable(question, submission):
     if is_editable(question, submission):
         return
+    if not submission.campaign.year.is_open:
+        raise ValidationError("Cet exercice a été transmis : les réponses ne se modifient plus.")
     if submission.state == Submission.State.RETURNED:
         raise ValidationError("Cette réponse n'est pas à corriger : elle ne se modifie pas.")
     if submission.is_with_partner:
@@ -49,11 +81,23 @@ def check_editable(question, submission):
 
 def locked(submission):
     """The submission, locked: its answers and its state change one after the other."""
-    return (
+    found = (
         Submission.objects.select_for_update(of=("self",))
         .select_related("campaign__year__territory", "organisation")
-        .get(pk=submission.pk)
+        .filter(pk=submission.pk)
+        .first()
     )
+    if found is None:
+        raise ValidationError("Ce questionnaire a été retiré par la métropole : rechargez la page.")
+    return found
+
+
+def still_asked(question):
+    """The question as it is now: the lead may have taken it away while somebody was typing."""
+    found = Question.objects.select_related("indicator").filter(pk=question.pk).first()
+    if found is None:
+        raise ValidationError("La métropole a retiré cette question : rechargez la page.")
+    return found
 
 
 @transaction.atomic
@@ -64,7 +108,9 @@ def save_answer(*, question, version, by, organisation=None, **given):
     or a retry of the network, conflicts with nobody. Raises ValidationError {field: French sentence}.
     """
     submission = locked(question.submission)
-    question = Question.objects.select_related("indicator").get(pk=question.pk)
+    question = still_asked(question)
+    organisation = organisation or submission.organisation
+    check_hand(submission, organisation)
     check_editable(question, submission)
     fields = cleaned(question, EMPTY | given)
     current = Answer.objects.filter(question=question).first()
@@ -77,7 +123,7 @@ def save_answer(*, question, version, by, organisation=None, **given):
         saved = create(Answer(question=question, **fields, **stamp), by)
     else:
         saved = save_version(current, version=version, by=by, **fields, **stamp)
-    touch(submission, by=by, organisation=organisation or submission.organisation)
+    touch(submission, by=by, organisation=organisation)
     return saved
 
 
@@ -86,15 +132,36 @@ def cleaned(question, fields):
     fields = fields | {"note": clean_text(fields["note"]).strip(), "text": clean_text(fields["text"])}
     if len(fields["text"]) > MAX_TEXT:
         raise ValidationError({"text": "Ce texte dépasse 10 000 caractères : raccourcissez-le."})
-    answer = Answer(question=question, **fields)
+    check_kind(question, fields)
+    if fields["blank"] or fields["day"]:
+        fields["qualifier"] = Qualifier.EXACT  # « environ » says nothing of what is no number
     if question.is_figure:
-        amounts = {name: fields[name] for name in ("number", "numerator", "denominator")}
-        sentences = refusals(question.indicator, **amounts)
-        if sentences:
-            raise ValidationError(sentences)
+        check_figure(question.indicator, fields)
+    answer = Answer(question=question, **fields)
     answer.clean_fields(exclude=["updated_by"])
     answer.validate_constraints(exclude=["question"])
     return fields
+
+
+def check_kind(question, fields):
+    """A figure holds no text, a text no figure, and documents are joined, not typed."""
+    is_figure = any(fields[name] != EMPTY[name] for name in Quantity.FIELDS)
+    if (is_figure and not question.is_figure) or (fields["text"] and not question.is_text):
+        raise ValidationError(f"« {question.label} » attend {WAITED[question.kind]} : rechargez la page.")
+
+
+def check_figure(indicator, fields):
+    """Refuses what is not a figure of this indicator. Raises ValidationError {field: French sentence}.
+
+    Partners' answers are added up: a number beside rates, or a date beside numbers, would add up to nothing.
+    """
+    shape = shape_of(indicator)
+    for name in ("number", "numerator", "denominator", "day"):
+        if fields.get(name) is not None and name not in HELD[shape]:
+            raise ValidationError({name: f"« {indicator.label} » attend {shape.value}."})
+    amounts = {name: fields.get(name) for name in ("number", "numerator", "denominator")}
+    if sentences := refusals(indicator, **amounts):
+        raise ValidationError(sentences)
 
 
 def create(answer, by):
@@ -123,7 +190,12 @@ def touch(submission, *, by, organisation):
 def add_document(*, question, name, content, media_type, by, organisation=None):
     """Joins a file whose content was checked (axes/submissions/documents.py)."""
     submission = locked(question.submission)
+    question = still_asked(question)
+    organisation = organisation or submission.organisation
+    check_hand(submission, organisation)
     check_editable(question, submission)
+    if question.is_figure or question.is_text:
+        raise ValidationError(f"« {question.label} » attend {WAITED[question.kind]}, pas un fichier.")
     digest = hashlib.sha256(content.read()).hexdigest()
     content.seek(0)
     twin = question.documents.filter(digest=digest, removed_at__isnull=True).first()
@@ -138,7 +210,7 @@ def add_document(*, question, name, content, media_type, by, organisation=None):
         digest=digest,
         added_by=by,
     )
-    touch(submission, by=by, organisation=organisation or submission.organisation)
+    touch(submission, by=by, organisation=organisation)
     return document
 
 
@@ -146,6 +218,8 @@ def add_document(*, question, name, content, media_type, by, organisation=None):
 def remove_document(*, document, by, organisation=None):
     """Takes a file out of the draft; what was sent with it keeps it."""
     submission = locked(document.question.submission)
+    organisation = organisation or submission.organisation
+    check_hand(submission, organisation)
     check_editable(document.question, submission)
     Document.objects.filter(pk=document.pk, removed_at__isnull=True).update(removed_at=timezone.now())
-    touch(submission, by=by, organisation=organisation or submission.organisation)
+    touch(submission, by=by, organisation=organisation)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
@@ -51,6 +52,10 @@ def open_in(session, link):
 @transaction.atomic
 def invite_guest(*, submission, email, by, until=None):
     """Makes a link for this address and writes to it. An address without account gets one that cannot sign in."""
+    if not submission.campaign.is_running(timezone.localdate()):
+        raise ValidationError("La campagne n'est pas ouverte : un lien n'ouvrirait rien. Ouvrez-la d'abord.")
+    if submission.is_on_behalf:
+        raise ValidationError("La métropole saisit ce bilan : rendez la main au partenaire avant d'inviter.")
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, full_name=email)
@@ -81,9 +86,9 @@ def invite_guest(*, submission, email, by, until=None):
 @transaction.atomic
 def revoke(*, link, by):
     """Withdraws a link: whoever has it open is out at the next request."""
-    GuestLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(
-        revoked_at=timezone.now(), revoked_by=by
-    )
+    standing = GuestLink.objects.filter(pk=link.pk, revoked_at__isnull=True)
+    if not standing.update(revoked_at=timezone.now(), revoked_by=by):
+        return
     audit.record(
         by=by,
         act="Lien invité retiré",

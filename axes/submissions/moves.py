@@ -6,15 +6,17 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from axes.models import Accepted, Document, Proposal, Question, Sending, Submission
+from axes import workflow
+from axes.models import Accepted, Answer, Document, Proposal, Question, Sending, Submission
 from axes.submissions import messages
-from axes.submissions.answers import locked
+from axes.submissions.answers import check_figure, check_hand, locked
 from axes.submissions.content import canonical, content_of, figures_of, fingerprint_of
 from axes.submissions.steps import after, record
-from axes.values import refusals
 from logement.locking import save_version
 from logement.roles import Permission
 from logement.text import clean_text
+
+MAX_WORDS = 500  # characters of a remark or of a reply
 
 
 def questions_of(submission):
@@ -45,9 +47,14 @@ def needed_comment(text, sentence):
 @transaction.atomic
 def prepare(*, submission, by, organisation):
     """Inside the association, the person who writes says that it is ready; whoever may send is told."""
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, "prepare")
+    check_hand(current, organisation)
+    check_running(current)
     check_complete(list(questions_of(current)))
+    if current.prepared_at:
+        return current
     saved = save_version(current, version=current.version, by=by, prepared_at=timezone.now(), prepared_by=by)
     step = record(current, act="Prêt à envoyer", to=state, by=by, organisation=organisation)
     messages.tell_partner(
@@ -57,6 +64,15 @@ def prepare(*, submission, by, organisation):
         permission=Permission.SEND_SUBMISSION,
     )
     return saved
+
+
+def check_running(submission):
+    """What was closed takes no first sending; a correction that the lead asked for still comes in."""
+    is_asked = submission.state == Submission.State.RETURNED or submission.is_on_behalf
+    if not is_asked and not submission.campaign.is_running(timezone.localdate()):
+        raise ValidationError(
+            "La campagne n'est pas ouverte aux réponses : votre saisie est gardée, écrivez à la métropole."
+        )
 
 
 def check_complete(questions):
@@ -76,8 +92,11 @@ def send(*, submission, by, organisation, source=None):
     `source`, an uploaded file already checked, is demanded where the metropole wrote for the partner. Of two people
     who send at once, the second finds it sent: ValidationError.
     """
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, "send")
+    check_hand(current, organisation)
+    check_running(current)
     if not current.is_on_behalf and current.needs_signature and not current.prepared_at:
         raise ValidationError(
             "Ce bilan se transmet en deux temps : la personne qui rédige le marque d'abord prêt à envoyer."
@@ -94,12 +113,13 @@ def send(*, submission, by, organisation, source=None):
     record(current, act="Transmission", to=state, by=by, organisation=organisation)
     if not saved.is_on_behalf:
         messages.tell_lead(current, template="submission_sent", event=f"sent:{sending.rank}")
-        messages.tell_partner(current, template="submission_receipt", event=f"receipt:{sending.rank}")
+    messages.tell_partner(current, template="submission_receipt", event=f"receipt:{sending.rank}")
     return sending
 
 
 def freeze(submission, questions, *, by, source):
     rank, sent_at = submission.sendings.count() + 1, timezone.now()
+    source_name = clean_text(source.name)[:200] if source else ""
     content = canonical(
         content_of(
             submission,
@@ -108,7 +128,7 @@ def freeze(submission, questions, *, by, source):
             sent_at=sent_at,
             sent_by=by,
             is_on_behalf=submission.is_on_behalf,
-            source_name=source.name if source else "",
+            source_name=source_name,
         )
     )
     sending = Sending(
@@ -119,10 +139,10 @@ def freeze(submission, questions, *, by, source):
         sent_at=sent_at,
         sent_by=by,
         is_on_behalf=submission.is_on_behalf,
-        source_name=source.name if source else "",
+        source_name=source_name,
     )
     if source:
-        sending.source.save(source.name, ContentFile(source.read()), save=False)
+        sending.source.save(source_name, ContentFile(source.read()), save=False)
     sending.save()
     return sending
 
@@ -131,17 +151,32 @@ def last_sending(submission):
     return submission.sendings.order_by("-rank").first()
 
 
+def check_read(submission, read):
+    """Refuses to judge a sending that a later one replaced while the page was open: `read` is the rank it showed."""
+    if read is not None and submission.sendings.filter(rank__gt=read).exists():
+        raise ValidationError(
+            "Le partenaire a transmis de nouveau pendant que cette page était ouverte : relisez les réponses "
+            "ci-dessous, rien n'est encore décidé.",
+            code="stale",
+        )
+
+
 @transaction.atomic
-def accept(*, submission, questions, by):
+def accept(*, submission, questions, read=None, by):
     """Accepts some figures as they were last sent: they count from now on. The rest stays to be examined."""
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     after(current, "accept")
-    write_acceptances(current, {question.pk for question in questions}, by=by)
+    check_read(current, read)
+    keys = {question.pk for question in questions}
+    if not keys <= figures_of(last_sending(current)).keys():
+        raise ValidationError("Une des réponses à valider n'est pas un chiffre transmis de ce bilan.")
+    write_acceptances(current, keys, by=by)
     Submission.objects.filter(pk=current.pk).update(active_at=timezone.now())
 
 
 def write_acceptances(submission, keys, *, by):
-    """An acceptance per figure of the last sending, but those already in force with the same sending."""
+    """An acceptance per figure of the last sending, but where the one in force is of it or says the same."""
     sending = last_sending(submission)
     held = {
         accepted.question_id: accepted
@@ -149,19 +184,24 @@ def write_acceptances(submission, keys, *, by):
     }
     for key, figure in figures_of(sending).items():
         before = held.get(key)
-        if key in keys and (before is None or before.sending_id != sending.pk):
+        is_held = before and (before.sending_id == sending.pk or before.quantity == figure.quantity)
+        if key in keys and not is_held:
             Accepted.objects.create(
                 question_id=key, sending=sending, replaces=before, accepted_by=by, **figure.quantity
             )
 
 
 @transaction.atomic
-def validate(*, submission, by, organisation, comment=""):
+def validate(*, submission, by, organisation, comment="", read=None):
     """Accepts all that was sent and not accepted yet; the partner is told."""
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, "validate")
+    check_read(current, read)
     if Proposal.objects.filter(question__submission=current, outcome=Proposal.Outcome.PENDING).exists():
-        raise ValidationError("Une contre-proposition attend la réponse du partenaire.")
+        raise ValidationError(
+            "Une contre-proposition attend la réponse du partenaire : attendez-la, ou retirez-la."
+        )
     write_acceptances(current, set(current.questions.values_list("pk", flat=True)), by=by)
     saved = save_version(current, version=current.version, by=by, state=state, active_at=timezone.now())
     step = record(
@@ -177,31 +217,47 @@ def validate(*, submission, by, organisation, comment=""):
 
 
 @transaction.atomic
-def request_correction(*, submission, comment, remarks, by, organisation):
-    """Returns it with a comment. `remarks`, {question.pk: words or ""}, names the contested answers: only those reopen;
-    none named, all do. What was sent and accepted stays as it is meanwhile."""
+def request_correction(*, submission, comment, remarks, read=None, by, organisation):
+    """Returns it with a comment. `remarks`, {question.pk: words or ""}, names the contested answers: only those reopen.
+
+    None named, all do. What was sent and accepted stays as it is meanwhile.
+    """
     comment = needed_comment(comment, {"comment": "Dites au partenaire ce qu'il y a à corriger."})
     return give_back(
-        submission, "return", "Correction demandée", comment, remarks, by=by, organisation=organisation
+        submission,
+        "return",
+        "Correction demandée",
+        comment,
+        remarks,
+        read=read,
+        by=by,
+        organisation=organisation,
     )
 
 
 @transaction.atomic
-def reopen(*, submission, reason, remarks, by, organisation):
+def reopen(*, submission, reason, remarks, read=None, by, organisation):
     """Reopens what was validated, with a reason; what was accepted counts until it is replaced."""
     reason = needed_comment(reason, {"reason": "Rouvrir un bilan validé demande un motif."})
-    return give_back(submission, "reopen", "Réouverture", reason, remarks, by=by, organisation=organisation)
+    return give_back(
+        submission, "reopen", "Réouverture", reason, remarks, read=read, by=by, organisation=organisation
+    )
 
 
-def give_back(submission, step, act, comment, remarks, *, by, organisation):
+def give_back(submission, step, act, comment, remarks, *, read, by, organisation):
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, step)
-    own = set(current.questions.values_list("pk", flat=True))
-    if not set(remarks) <= own:
+    check_read(current, read)
+    own = {question.pk: question for question in current.questions.select_related("indicator")}
+    if not remarks.keys() <= own.keys():
         raise ValidationError("Une des réponses contestées n'est pas de ce bilan.")
     for key in remarks or own:
-        words = clean_text(remarks.get(key, "")).strip()[: Question._meta.get_field("remark").max_length]
+        words = clean_text(remarks.get(key, "")).strip()
+        check_length(words, f"La remarque sur « {own[key].label} »")
         Question.objects.filter(pk=key).update(is_contested=True, remark=words)
+    pending = Proposal.objects.filter(question__in=list(remarks or own), outcome=Proposal.Outcome.PENDING)
+    pending.update(outcome=Proposal.Outcome.WITHDRAWN, replied_at=timezone.now(), replied_by=by)
     saved = save_version(
         current,
         version=current.version,
@@ -216,10 +272,20 @@ def give_back(submission, step, act, comment, remarks, *, by, organisation):
     return saved
 
 
+def check_length(words, name, field=None):
+    """Nothing typed is cut off in silence."""
+    if len(words) > MAX_WORDS:
+        sentence = f"{name} dépasse {MAX_WORDS} caractères ({len(words)}) : raccourcissez le texte."
+        raise ValidationError({field: sentence} if field else sentence)
+
+
 @transaction.atomic
 def take_over(*, submission, by, organisation):
     """The metropole begins to write for the partner; refused once the partner has begun: its draft is its own."""
+    workflow.check_open(submission.campaign.year)
     current = locked(submission)
+    if current.is_on_behalf:
+        return current
     if current.state != Submission.State.TO_FILL:
         raise ValidationError("Le partenaire a commencé sa saisie : son brouillon n'appartient qu'à lui.")
     saved = save_version(current, version=current.version, by=by, is_on_behalf=True)
@@ -230,12 +296,27 @@ def take_over(*, submission, by, organisation):
 
 
 @transaction.atomic
-def propose(*, question, reason, source, by, **quantity):
+def hand_back(*, submission, by, organisation):
+    """The metropole gives the hand back to the partner, with what it wrote: from then on the draft is the partner's."""
+    workflow.check_open(submission.campaign.year)
+    current = locked(submission)
+    if not current.is_on_behalf or not current.is_with_partner:
+        raise ValidationError("Seule une saisie en cours pour le compte du partenaire peut lui être rendue.")
+    saved = save_version(current, version=current.version, by=by, is_on_behalf=False)
+    record(current, act="Saisie rendue au partenaire", to=current.state, by=by, organisation=organisation)
+    return saved
+
+
+@transaction.atomic
+def propose(*, question, reason, source, read=None, by, **quantity):
     """Proposes another value than the one sent, with a reason and its source; the partner is told."""
+    workflow.check_open(question.submission.campaign.year)
     submission = locked(question.submission)
+    check_read(submission, read)
     after_sending = {Submission.State.SENT, Submission.State.VALIDATED}
     if submission.state not in after_sending or not question.is_figure:
         raise ValidationError("Une contre-proposition porte sur un chiffre transmis.")
+    check_figure(question.indicator, quantity)
     proposal = Proposal(
         question=question,
         sending=last_sending(submission),
@@ -244,9 +325,6 @@ def propose(*, question, reason, source, by, **quantity):
         created_by=by,
         **quantity,
     )
-    amounts = {name: quantity.get(name) for name in ("number", "numerator", "denominator")}
-    if sentences := refusals(question.indicator, **amounts):
-        raise ValidationError(sentences)
     proposal.full_clean(exclude=["created_by", "sending"])
     proposal.save()
     messages.tell_partner(submission, template="submission_proposal", event=f"proposal:{proposal.pk}")
@@ -255,26 +333,47 @@ def propose(*, question, reason, source, by, **quantity):
 
 @transaction.atomic
 def reply(*, proposal, is_accepted, comment, by):
-    """The partner's reply; accepted, the proposed value counts in place of the one sent. Both stay."""
+    """The partner's reply; accepted, the proposed value counts in place of the one sent. Both stay.
+
+    The partner's draft takes the value that it accepted: what it sends again later says the same.
+    """
+    workflow.check_open(proposal.question.submission.campaign.year)
     submission = locked(proposal.question.submission)
     current = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if current.outcome != Proposal.Outcome.PENDING:
-        raise ValidationError("Cette contre-proposition a déjà sa réponse.")
+        raise ValidationError(
+            f"Cette contre-proposition n'attend plus de réponse ({current.get_outcome_display().lower()}) : "
+            "rechargez la page."
+        )
     comment = clean_text(comment).strip()
     if not is_accepted:
         comment = needed_comment(comment, {"comment": "Dites pourquoi vous refusez cette valeur."})
     current.outcome = Proposal.Outcome.ACCEPTED if is_accepted else Proposal.Outcome.REFUSED
-    current.reply, current.replied_at, current.replied_by = comment[:500], timezone.now(), by
+    check_length(comment, "Votre commentaire", "comment")
+    current.reply, current.replied_at, current.replied_by = comment, timezone.now(), by
     current.save()
     if is_accepted:
         before = Accepted.objects.current().filter(question=current.question_id).first()
         Accepted.objects.create(
             question_id=current.question_id,
-            sending_id=current.sending_id,
+            sending=last_sending(submission),
             proposal=current,
             replaces=before,
             accepted_by=current.created_by,
             **current.quantity,
         )
+        answer = Answer.objects.get(question=current.question_id)
+        stamp = {"updated_at": timezone.now(), "updated_by": by}
+        save_version(answer, version=answer.version, by=by, **stamp, **current.quantity)
     messages.tell_lead(submission, template="submission_reply", event=f"reply:{current.pk}")
     return current
+
+
+@transaction.atomic
+def withdraw(*, proposal, by):
+    """The lead takes a proposal back before the reply: what was sent stands."""
+    workflow.check_open(proposal.question.submission.campaign.year)
+    locked(proposal.question.submission)
+    pending = Proposal.objects.filter(pk=proposal.pk, outcome=Proposal.Outcome.PENDING)
+    if not pending.update(outcome=Proposal.Outcome.WITHDRAWN, replied_at=timezone.now(), replied_by=by):
+        raise ValidationError("Le partenaire a déjà répondu à cette contre-proposition : rechargez la page.")

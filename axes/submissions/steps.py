@@ -14,12 +14,12 @@ STEPS = {
     "reopen": {State.VALIDATED: State.RETURNED},
 }
 WORDS = {
-    "prepare": "marquer prêt à envoyer",
-    "send": "transmettre",
-    "accept": "valider des réponses",
-    "validate": "valider",
-    "return": "demander une correction",
-    "reopen": "rouvrir",
+    "prepare": "de le marquer prêt à envoyer",
+    "send": "de le transmettre",
+    "accept": "d'en valider des réponses",
+    "validate": "de le valider",
+    "return": "d'en demander la correction",
+    "reopen": "de le rouvrir",
 }
 
 
@@ -29,11 +29,8 @@ def after(submission, step):
         return STEPS[step][submission.state]
     except KeyError as error:
         raise ValidationError(
-            f"Ce bilan est à l'état « {submission.get_state_display()} » : il n'est pas possible de le "
-            f"{WORDS[step]}."
-            if step in {"validate", "reopen", "send"}
-            else f"Ce bilan est à l'état « {submission.get_state_display()} » : il n'est plus possible de "
-            f"{WORDS[step]}."
+            f"Ce bilan est à l'état « {submission.get_state_display()} » : il n'est pas possible {WORDS[step]}. "
+            "Rechargez la page pour voir où il en est."
         ) from error
 
 
