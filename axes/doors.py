@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import wraps
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -79,6 +80,7 @@ def submission_page(view):
     A campaign that is not open yet, another partner's submission and one that does not exist answer alike: 404.
     """
 
+    @login_not_required  # a guest has no account
     @wraps(view)
     def opened(request, territory, number, pk, *args, **kwargs):
         if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
@@ -107,6 +109,7 @@ def sending_page(view):
     """Opens a view `(request, sending, is_lead, …)` under …/bilans/<pk>/envois/<rank>/ to whoever reads what was sent:
     the partner, its guest, the lead. For anybody else, 404."""
 
+    @login_not_required
     @wraps(view)
     def opened(request, territory, number, pk, rank, *args, **kwargs):
         if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:

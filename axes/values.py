@@ -177,11 +177,11 @@ class Change:
 
 
 def change_between(before, after):
-    """The Change between two values of an indicator; None when they do not compare (a blank, a date).
+    """The Change between two values of an indicator; None when they do not compare (a blank, a date, a partial total).
 
     Two shares compare by the percentages that print, so that what is read adds up.
     """
-    if before.comparable is None or after.comparable is None:
+    if before.comparable is None or after.comparable is None or before.partial_words or after.partial_words:
         return None
     marks = {
         "is_rough": before.qualifier != Qualifier.EXACT or after.qualifier != Qualifier.EXACT,
@@ -380,18 +380,36 @@ def doubts(indicator, year):
     """What is worth a second look in the value of an exercise: French sentences. Nothing is refused for it."""
     relatives = [indicator, *indicator.parts.all(), *([indicator.whole] if indicator.whole else [])]
     values = values_of(relatives, year)
-    own = values[indicator.pk]
-    sentences = []
-    if own.denominator is not None and own.numerator > own.denominator:
-        sentences.append(f"Le numérateur dépasse le dénominateur ({own.base_display}) : vérifiez.")
-    for part, whole in [(indicator, indicator.whole), *((part, indicator) for part in indicator.parts.all())]:
-        if whole and is_more(values[part.pk], values[whole.pk]):
-            sentences.append(
-                f"« {part.label} » ({values[part.pk].display}) dépasse « {whole.label} » "
-                f"({values[whole.pk].display}), dont il est une partie : vérifiez."
-            )
-    return sentences
+    families = [(indicator, indicator.whole), *((part, indicator) for part in indicator.parts.all())]
+    sentences = [
+        doubt_of_rate(values[indicator.pk]),
+        *(
+            doubt_of_part(part, values[part.pk], whole=whole, of=values[whole.pk])
+            for part, whole in families
+            if whole
+        ),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def doubt_of_rate(value):
+    """The sentence about a rate above one, or nothing."""
+    if value.denominator is None or value.numerator <= value.denominator:
+        return ""
+    return f"Le numérateur dépasse le dénominateur ({value.base_display}) : vérifiez."
+
+
+def doubt_of_part(part, value, *, whole, of):
+    """The sentence about a part (an indicator and its Value) above its whole, or nothing."""
+    if not is_more(value, of):
+        return ""
+    return (
+        f"« {part.label} » ({value.display}) dépasse « {whole.label} » "
+        f"({of.display}), dont il est une partie : vérifiez."
+    )
 
 
 def is_more(part, whole):
+    if whole.partial_words:
+        return False
     return part.number is not None and whole.number is not None and part.number > whole.number
