@@ -325,7 +325,7 @@ def propose(*, question, reason, source, read=None, by, **quantity):
         created_by=by,
         **quantity,
     )
-    proposal.full_clean(exclude=["created_by", "sending"])
+    proposal.full_clean(exclude=["created_by", "sending", "replied_at", "replied_by"])
     proposal.save()
     messages.tell_partner(submission, template="submission_proposal", event=f"proposal:{proposal.pk}")
     return proposal

@@ -7,6 +7,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from axes.models import Answer, Campaign, Indicator, Question, Submission
+from axes.submissions import moves
+from axes.submissions.answers import save_answer
 from tests.factories.axes import IndicatorFactory, YearFactory
 from tests.factories.logement import OrganisationFactory, UserFactory
 
@@ -65,3 +67,21 @@ class AnswerFactory(DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory)
     number = 12
     updated_by = factory.SubFactory(UserFactory)
+
+
+def submission_in(state, *, figures=1, number=12, submission=None, office=None, by=None):
+    """A submission in this state, reached by the acts that lead there; each of its figures is answered by `number`."""
+    submission = submission or SubmissionFactory()
+    QuestionFactory.create_batch(figures, submission=submission)
+    by, office = by or UserFactory(), office or OrganisationFactory()
+    acting = {"submission": submission, "by": by}
+    if state != Submission.State.TO_FILL:
+        for question in submission.questions.filter(kind="figure"):
+            save_answer(question=question, version=0, by=by, number=number)
+    if state not in {Submission.State.TO_FILL, Submission.State.DRAFT}:
+        moves.send(organisation=submission.organisation, **acting)
+    if state == Submission.State.RETURNED:
+        moves.request_correction(comment="Vérifiez.", remarks={}, organisation=office, **acting)
+    if state == Submission.State.VALIDATED:
+        moves.validate(organisation=office, **acting)
+    return Submission.objects.get(pk=submission.pk)
