@@ -405,7 +405,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'figure'), _negated=True), fields=('submission', 'action', 'kind'), name='question_once_per_text', nulls_distinct=False, violation_error_message='Ce texte est déjà demandé à ce partenaire pour cette action.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'figure'), _negated=True), fields=('submission', 'action', 'kind'), name='question_once_per_text', violation_error_message='Ce texte est déjà demandé à ce partenaire pour cette action.'),
+        ),
+        migrations.AddConstraint(
+            model_name='question',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('kind', 'figure'), _negated=True), ('action__isnull', True)), fields=('submission', 'kind'), name='question_once_per_text_of_no_action', violation_error_message='Ce texte est déjà demandé à ce partenaire, hors action.'),
         ),
         migrations.AddConstraint(
             model_name='guestlink',

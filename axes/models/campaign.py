@@ -241,9 +241,14 @@ class Question(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "action", "kind"],
                 condition=~Q(kind="figure"),
-                nulls_distinct=False,
                 name="question_once_per_text",
                 violation_error_message="Ce texte est déjà demandé à ce partenaire pour cette action.",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "kind"],
+                condition=~Q(kind="figure") & Q(action__isnull=True),
+                name="question_once_per_text_of_no_action",
+                violation_error_message="Ce texte est déjà demandé à ce partenaire, hors action.",
             ),
         ]
 
