@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from axes.models import Accepted, Indicator, Proposal
+from axes.models import Accepted, Document, Indicator, Proposal
 from axes.models.quantity import Qualifier
 from axes.submissions.content import read, sent_figure
 from axes.submissions.last_year import value_of_quantity, values_last_year
@@ -65,7 +65,7 @@ class Reading:
 
     figures: list[SentLine]
     texts: list[dict]
-    documents: list[dict]
+    documents: list[dict]  # the answers, each with its files: (key, {name, size, sha256})
 
     @property
     def doubtful(self):
@@ -95,8 +95,21 @@ def reading_of(sending):
     return Reading(
         figures=sorted(lines, key=lambda line: line.weight, reverse=True),
         texts=texts,
-        documents=of_kind(content, "documents"),
+        documents=documents_of(content),
     )
+
+
+def documents_of(content):
+    """The answers made of documents, with the key of each file; those that hold none left out."""
+    answers = [answer for answer in of_kind(content, "documents") if answer["documents"]]
+    keys = {
+        (document.question_id, document.digest): document.pk
+        for document in Document.objects.filter(question__in=[answer["question"] for answer in answers])
+    }
+    return [
+        answer | {"files": [(keys[answer["question"], file["sha256"]], file) for file in answer["documents"]]}
+        for answer in answers
+    ]
 
 
 def of_kind(content, kind):
