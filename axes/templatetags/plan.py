@@ -34,25 +34,27 @@ TABS = [
 SUBMISSION_BADGES = {
     Submission.State.TO_FILL: "to_fill",
     Submission.State.DRAFT: "draft",
-    Submission.State.SENT: "submitted",
-    Submission.State.RETURNED: "changes_requested",
-    Submission.State.VALIDATED: "accepted",
+    Submission.State.SENT: "running",
+    Submission.State.RETURNED: "returned",
+    Submission.State.VALIDATED: "validated",
 }
 
 
 @register.inclusion_tag("axes/_year_nav.html", takes_context=True)
 def year_nav(context, year):
-    """The tabs of an exercise that its reader may open; the current one is the longest that the address begins with."""
+    """The tabs of an exercise that its reader may open. The current one is that which the view names (`tab`), else the
+    longest that the address begins with."""
     request = context["request"]
     tabs = [
-        (title, reverse(name, args=[year.territory.code, year.number]))
+        (title, name, reverse(name, args=[year.territory.code, year.number]))
         for title, name, permissions in TABS
         if any(request.user.may(permission, year.territory_id) for permission in permissions)
     ]
-    current = max((url for _, url in tabs if request.path.startswith(url)), key=len, default="")
+    current = max((url for _, _, url in tabs if request.path.startswith(url)), key=len, default="")
+    current = next((url for _, name, url in tabs if name == context.get("tab")), current)
     return {
         "year": year,
-        "tabs": [{"title": title, "url": url, "is_current": url == current} for title, url in tabs],
+        "tabs": [{"title": title, "url": url, "is_current": url == current} for title, _, url in tabs],
     }
 
 
