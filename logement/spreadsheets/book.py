@@ -67,13 +67,23 @@ def _check_unpacked(raw):
     """The sizes that the archive declares, before anything of it is unpacked."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_BOOK_UNPACKED:
-                raise SpreadsheetError(TOO_LARGE)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            size = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise SpreadsheetError(BROKEN) from error
+    if size > MAX_BOOK_UNPACKED:
+        raise SpreadsheetError(TOO_LARGE)
 
 
 def _lines(raw):
+    code, output = _run(raw)
+    if code:
+        # 1: the reader itself refused; else the system stopped it for what it asked.
+        raise SpreadsheetError(BROKEN if code == 1 else TOO_LARGE)
+    return output.splitlines()
+
+
+def _run(raw):
+    """(return code, output) of the reader of workbook.py, in a process of its own."""
     command = [sys.executable, "-I", workbook.__file__, "--all", ""]
     try:
         done = subprocess.run(  # noqa: S603  our own file, run by our own Python
@@ -81,10 +91,7 @@ def _lines(raw):
         )
     except subprocess.TimeoutExpired as error:
         raise SpreadsheetError(TOO_LARGE) from error
-    if done.returncode:
-        # 1: the reader itself refused; else the system stopped it for what it asked.
-        raise SpreadsheetError(BROKEN if done.returncode == 1 else TOO_LARGE)
-    return done.stdout.splitlines()
+    return done.returncode, done.stdout
 
 
 def _decoded(data):

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import islice
+from math import isfinite
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -33,6 +34,8 @@ def encode(value):
             return None
         case bool() | int() | str():
             return value
+        case float() if not isfinite(value):
+            return str(value)  # no number: whoever parses it says so
         case float():
             return int(value) if value.is_integer() else {"number": format(value, ".15g")}
         case Decimal():
