@@ -31,7 +31,7 @@ def upload(request, submission, party):
     """First step: the workbook is read and kept for a moment; no answer changes."""
     questions = list(moves.questions_of(submission))
     is_open = any(is_editable(question, submission) for question in questions)
-    form = SheetForm(request.POST or None, request.FILES or None)
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if request.method == "POST" and not is_open:
         form.add_error(None, "Ce bilan ne se modifie pas en ce moment : le tableur n'a pas été lu.")
     elif request.method == "POST" and form.is_valid():

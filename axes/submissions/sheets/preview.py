@@ -13,7 +13,7 @@ from axes.forms import FrenchNumberField
 from axes.models import Answer, Question
 from axes.models.quantity import Blank, Qualifier, Quantity
 from axes.submissions import moves
-from axes.submissions.answers import EMPTY, check_editable, cleaned, locked, save_answer
+from axes.submissions.answers import EMPTY, check_editable, checked, locked, save_answer
 from axes.submissions.sheets.reading import Row, load
 from axes.submissions.sheets.schema import AGAIN, WORDS, base_of, base_of_fields, codes_of, key_of, stamp_of
 from axes.values import Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of
@@ -207,7 +207,7 @@ def judge(item, submission, *, is_as_asked):
     if item.faults:
         return
     try:
-        item.after = cleaned(item.question, item.after)
+        item.after = checked(item.question, item.after)
     except ValidationError as error:
         item.faults.extend(told(item, error))
 
