@@ -69,9 +69,11 @@ class PartnerForm(forms.Form):
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
         asked = campaign.submissions.values("organisation")
-        self.fields["organisation"].queryset = Organisation.objects.filter(
-            territories=campaign.year.territory
-        ).exclude(pk__in=asked)
+        self.fields["organisation"].queryset = (
+            Organisation.objects.filter(territories=campaign.year.territory)
+            .exclude(pk__in=asked)
+            .order_by("kind", "name")
+        )
 
     def clean(self):
         data = super().clean()
@@ -100,6 +102,7 @@ class CopyForm(forms.Form):
             Organisation.objects.filter(territories=submission.campaign.year.territory)
             .exclude(pk=submission.organisation_id)
             .exclude(pk__in=sent.values("organisation"))
+            .order_by("kind", "name")
         )
 
 

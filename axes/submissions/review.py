@@ -52,6 +52,11 @@ class SentLine:
         return abs(self.change.difference) / largest if largest else Decimal(0)
 
     @property
+    def is_proposed(self):
+        """Whether another value waits for the partner's reply."""
+        return any(proposal.outcome == Proposal.Outcome.PENDING for proposal, _ in self.proposals)
+
+    @property
     def weight(self):
         """To sort by, the heaviest first."""
         rules = sum(finding.is_rule for finding in self.findings)

@@ -104,7 +104,7 @@ def initial_of(campaign):
 @campaign_page
 def add_partner(request, campaign):
     check_still_open(campaign.year)
-    form = PartnerForm(request.POST or None, campaign=campaign)
+    form = PartnerForm(request.POST if request.method == "POST" else None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data["organisation"]
         try:
@@ -179,7 +179,7 @@ def save_questionnaire(request, campaign, organisation, version, form):
     else:
         count = len(questions)
         plural = "s" if count > 1 else ""
-        messages.success(request, f"Questionnaire de {organisation} enregistré : {count} question{plural}.")
+        messages.success(request, f"{organisation} : questionnaire enregistré, {count} question{plural}.")
     return True
 
 
@@ -192,7 +192,7 @@ def copy_questionnaire(request, campaign, organisation_id):
         campaign.submissions.select_related("organisation", "campaign__year__territory"),
         organisation=organisation_id,
     )
-    form = CopyForm(request.POST or None, submission=submission)
+    form = CopyForm(request.POST if request.method == "POST" else None, submission=submission)
     if request.method == "POST" and form.is_valid():
         organisations = form.cleaned_data["organisations"]
         try:
@@ -203,7 +203,7 @@ def copy_questionnaire(request, campaign, organisation_id):
             refuse(form, error)
         else:
             names = ", ".join(str(organisation) for organisation in organisations)
-            messages.success(request, f"Le questionnaire de {submission.organisation} est copié : {names}.")
+            messages.success(request, f"Le questionnaire est copié : {names}.")
             for question in left_out:
                 messages.warning(
                     request,

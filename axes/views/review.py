@@ -18,6 +18,7 @@ from logement.roles import Permission as P
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 State = Submission.State
+TAB = "axes:campaign"
 
 
 @PAGE
@@ -37,7 +38,7 @@ def review(request, year, pk):
     form = ReviewForm(request.POST, **fields)
     if form.is_valid() and decide(request, submission, form):
         return redirect("axes:review", year.territory.code, year.number, pk)
-    is_stale = form.has_error("__all__", "stale") or form.data.get("act") not in acts_of(submission)
+    is_stale = form.has_error("__all__", "stale") or is_over(form, submission)
     return render_review(
         request, year, submission, last, reading, form, status=409 if is_stale else 422, is_stale=is_stale
     )
@@ -76,6 +77,7 @@ def render_review(request, year, submission, last, reading, form, *, status=200,
 def common(year, submission):
     return {
         "year": year,
+        "tab": TAB,
         "submission": submission,
         "steps": steps_of(submission),
         "can_take_over": can_take_over(submission),
@@ -91,6 +93,12 @@ def can_take_over(submission):
     campaign = submission.campaign
     is_running = campaign.is_running(timezone.localdate()) and campaign.year.is_open
     return is_running and submission.state == State.TO_FILL and not submission.is_on_behalf
+
+
+def is_over(form, submission):
+    """Whether the act was possible when the page was opened, and is not any more."""
+    act = form.cleaned_data.get("act")
+    return act is not None and act not in acts_of(submission)
 
 
 def acts_of(submission):
@@ -150,7 +158,7 @@ def propose(request, year, pk, question_id):
     if line is None:
         raise Http404
     form = ProposalForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"answer": "given", "read": last.rank},
         indicator=question.indicator,
         year=year,
@@ -174,6 +182,7 @@ def propose(request, year, pk, question_id):
             return redirect("axes:review", year.territory.code, year.number, pk)
     context = {
         "year": year,
+        "tab": TAB,
         "submission": submission,
         "sending": last,
         "line": line,
@@ -218,7 +227,8 @@ def take_over(request, year, pk):
         return redirect("axes:review", year.territory.code, year.number, pk)
     messages.info(
         request,
-        f"Vous saisissez pour le compte de {submission.organisation}. Transmettre demandera le document source.",
+        f"Vous saisissez pour le compte du partenaire ({submission.organisation}). Transmettre demandera le "
+        "document source.",
     )
     return redirect("axes:fill", year.territory.code, year.number, pk)
 
@@ -242,7 +252,7 @@ def hand_back(request, year, pk):
 def guest_links(request, year, pk):
     """The links sent for this questionnaire, and the form of one more."""
     submission = get_submission(year, pk)
-    form = GuestForm(request.POST or None)
+    form = GuestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             link = guests.invite_guest(
@@ -254,7 +264,7 @@ def guest_links(request, year, pk):
             messages.success(request, f"Le lien est envoyé à {link.user.email}.")
             return redirect("axes:guest_links", year.territory.code, year.number, pk)
     links = submission.guest_links.select_related("user", "created_by", "revoked_by")
-    context = {"year": year, "submission": submission, "form": form, "links": links}
+    context = {"year": year, "tab": TAB, "submission": submission, "form": form, "links": links}
     return render(request, "axes/review_guests.html", context, status=422 if form.errors else 200)
 
 
@@ -267,7 +277,7 @@ def revoke_link(request, year, pk, link_id):
         submission=get_submission(year, pk),
     )
     guests.revoke(link=link, by=request.user)
-    messages.success(request, f"Le lien de {link.user.email} est retiré : il n'ouvre plus rien.")
+    messages.success(request, f"Lien retiré : {link.user.email}. Il n'ouvre plus rien.")
     return redirect("axes:guest_links", year.territory.code, year.number, pk)
 
 
