@@ -47,9 +47,9 @@ def needed_comment(text, sentence):
 @transaction.atomic
 def prepare(*, submission, by, organisation):
     """Inside the association, the person who writes says that it is ready; whoever may send is told."""
-    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, "prepare")
+    check_exercise(current)
     check_hand(current, organisation)
     check_running(current)
     check_complete(list(questions_of(current)))
@@ -64,6 +64,15 @@ def prepare(*, submission, by, organisation):
         permission=Permission.SEND_SUBMISSION,
     )
     return saved
+
+
+def check_exercise(submission):
+    """Refuses to send in an exercise that was sent itself.
+
+    Without its lock, unlike what changes a value: a sending changes none, and its page locks the submission first.
+    """
+    if not submission.campaign.year.is_open:
+        raise ValidationError("Cet exercice a été transmis : il ne reçoit plus de réponses.")
 
 
 def check_running(submission):
@@ -92,9 +101,9 @@ def send(*, submission, by, organisation, source=None):
     `source`, an uploaded file already checked, is demanded where the metropole wrote for the partner. Of two people
     who send at once, the second finds it sent: ValidationError.
     """
-    workflow.check_open(submission.campaign.year)
     current = locked(submission)
     state = after(current, "send")
+    check_exercise(current)
     check_hand(current, organisation)
     check_running(current)
     if not current.is_on_behalf and current.needs_signature and not current.prepared_at:
