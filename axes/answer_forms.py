@@ -5,13 +5,15 @@ from datetime import date
 from django import forms
 
 from axes.forms import AMOUNTS, GIVEN, DayField, FrenchNumberField
-from axes.models import Answer, Proposal
+from axes.models import Answer, Indicator, Proposal
 from axes.models.quantity import Blank, Qualifier
 from axes.submissions.answers import EMPTY
 from axes.values import Shape, refusals, shape_of
 from logement.text import clean_text
 
 FIGURES = (*AMOUNTS, "day")
+EXAMPLES = {Shape.RATE: "40 sur 56", Shape.SHARE: "19", Shape.DAY: "24/05/2023"}
+MEASURES = (Indicator.Kind.AMOUNT, Indicator.Kind.DURATION, Indicator.Kind.CONTEXT)
 
 
 class CleanTextField(forms.CharField):
@@ -138,9 +140,7 @@ class FigureForm(AnswerForm):
     def example(self):
         if self.question.example:
             return self.question.example
-        return {Shape.RATE: "40 sur 56", Shape.SHARE: "19 %", Shape.DAY: "24/05/2023"}.get(
-            self.shape, "1 234,5"
-        )
+        return EXAMPLES.get(self.shape, "1 234,5" if self.indicator.kind in MEASURES else "12")
 
     def clean_answer(self):
         return self.cleaned_data["answer"] or GIVEN

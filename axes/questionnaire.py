@@ -109,11 +109,11 @@ class Asked:
 
     @property
     def total(self):
-        """The running total of two parts or more, or None."""
+        """The running total of two parts or more, or None while nothing is typed in them."""
         parts = self.counted_parts
-        if len(parts) < 2:
-            return None
         numbers = [part.value.number for part in parts if part.value and part.value.number is not None]
+        if len(parts) < 2 or not numbers:
+            return None
         return Total(
             self.question.indicator.label,
             self.question.indicator.unit,

@@ -20,6 +20,7 @@ from axes.views.home import own_submissions
 from logement.locking import Conflict
 from logement.numbers import agree
 from logement.roles import Permission as P
+from logement.templatetags.ui import state_badge
 
 
 def address_of(submission):
@@ -217,9 +218,13 @@ def save_answer(request, submission, party, question_id):
 
 def state_of(submission, party, question_id):
     """What the script shows once something is saved: the version, when, and the parts of the page that changed."""
+    submission.refresh_from_db(fields=["state"])
     page = Questionnaire(submission, party, last_year=False)
     asked = page.asked[question_id]
-    places = {"avancement": render_to_string("axes/_submission_progress.html", {"page": page})}
+    places = {
+        "avancement": render_to_string("axes/_submission_progress.html", {"page": page}),
+        "etat-bilan": state_badge(submission.get_state_display(), submission.state),
+    }
     for relative in page.family(asked):
         key = relative.question.pk
         places[f"avis-{key}"] = render_to_string("axes/_answer_notes.html", {"asked": relative})
