@@ -65,6 +65,7 @@ format: install-dev
 
 bench: install-dev
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench campagnes
 
 test-sqlite: install-dev
 	env -u DATABASE_URL -u REDIS_URL .venv/bin/$(PYTEST)
