@@ -67,6 +67,7 @@ bench: install-dev
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench_registers
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_registers
+	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench campagnes
 
 test-sqlite: install-dev
 	env -u DATABASE_URL -u REDIS_URL .venv/bin/$(PYTEST)

@@ -8,7 +8,7 @@ from django import forms
 from axes.models import Indicator
 from axes.values import BLANK_WORDS, values_of
 
-FILLED = "filled"
+FILLED, PARTIAL = "filled", "partial"
 
 
 def folded(text):
@@ -50,7 +50,7 @@ class IndicatorFilter(django_filters.FilterSet):
     valeur = django_filters.ChoiceFilter(
         label="Valeur",
         method="in_state",
-        choices=[(FILLED, "renseignée"), *BLANK_WORDS.items()],
+        choices=[(FILLED, "renseignée"), (PARTIAL, "total partiel"), *BLANK_WORDS.items()],
         empty_label="Toutes",
     )
 
@@ -76,4 +76,8 @@ class IndicatorFilter(django_filters.FilterSet):
     def in_state(self, queryset, name, state):
         """By the value of the exercise, as axes/values.py gives it."""
         found = values_of(self.everything, self.year)
-        return queryset.filter(pk__in=[pk for pk, value in found.items() if (value.blank or FILLED) == state])
+        return queryset.filter(pk__in=[pk for pk, value in found.items() if state_of(value) == state])
+
+
+def state_of(value):
+    return PARTIAL if value.partial_words else value.blank or FILLED

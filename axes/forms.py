@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from axes.models import Entry, Indicator
-from axes.models.indicator import Blank, Qualifier
+from axes.models.quantity import Blank, Qualifier
 from axes.periods import Period
 from axes.values import Shape, period_of, refusals, shape_of
 from logement.numbers import format_number, parse_number

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from axes.filters import folded, place
 from axes.forms import DayField
 from axes.models import Gathering, GatheringKind, Line
-from axes.models.indicator import Blank
+from axes.models.quantity import Blank
 from logement.models import Organisation
 
 

@@ -4,7 +4,7 @@ from django.db.models import Count, Q, Sum
 
 from axes.figures import figure
 from axes.models import Gathering
-from axes.models.indicator import Blank
+from axes.models.quantity import Blank
 
 SCOPE = (("action_id", "action_id"), ("kind_id", "gathering_kind_id"))
 COLUMNS = (

@@ -4,8 +4,22 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from axes.models import Block, Column, Entry, Indicator, Line, Outcome, TextBlock, Year
+from axes.models import (
+    Accepted,
+    Block,
+    Campaign,
+    Column,
+    Entry,
+    Indicator,
+    Line,
+    Outcome,
+    Question,
+    Submission,
+    TextBlock,
+    Year,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,7 @@ class Item:
 def progress_of(year):
     """The items of an exercise in the order of the report, in a number of queries that does not grow."""
     placed = sorted([*chapter_items(year), *axis_items(year)], key=lambda pair: pair[0])
-    return [*(item for _, item in placed), figures_item(year)]
+    return [*(item for _, item in placed), figures_item(year), *campaign_items(year)]
 
 
 def axis_items(year):
@@ -113,12 +127,44 @@ def place_of(block):
 def figures_item(year):
     """The figures of the exercise: a register gives its own, a « non disponible » is an answer, no entry is not."""
     current = Entry.objects.current().filter(year=year, indicator=OuterRef("pk"))
+    asked = Question.objects.filter(
+        indicator=OuterRef("pk"),
+        submission__campaign__year=year,
+        submission__campaign__opened_at__isnull=False,
+    )
+    waited = asked.exclude(pk__in=Accepted.objects.values("question"))
+    answered = Q(source=Indicator.Source.SUBMITTED) & Exists(asked) & ~Exists(waited)
+    typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & Exists(current)
     total = Indicator.objects.filter(indicators_of(year)).count()
-    obtained = Exists(current) | Q(source=Indicator.Source.REGISTER)
+    obtained = typed | answered | Q(source=Indicator.Source.REGISTER)
     done = Indicator.objects.filter(indicators_of(year)).filter(obtained).count()
     url = reverse("axes:indicators", args=[year.territory.code, year.number])
     missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
     return Item("Indicateurs", url, done, total, (missing,) if missing else ())
+
+
+def campaign_items(year):
+    """The campaign of the exercise, where there is one: what is validated, and what waits for the lead."""
+    states = Submission.State
+    counts = {
+        "total": Count("submissions"),
+        "validated": Count("submissions", filter=Q(submissions__state=states.VALIDATED)),
+        "sent": Count("submissions", filter=Q(submissions__state=states.SENT)),
+    }
+    campaign = Campaign.objects.filter(year=year).annotate(**counts).first()
+    if campaign is None:
+        return []
+    awaited = campaign.total - campaign.validated - campaign.sent
+    is_late = campaign.opened_at and campaign.is_past_due(timezone.localdate())
+    missing = (
+        "" if campaign.opened_at else "à ouvrir",
+        count_words(campaign.sent, "bilan à examiner", "bilans à examiner"),
+        count_words(awaited, "en retard", "en retard")
+        if is_late
+        else count_words(awaited, "bilan attendu", "bilans attendus"),
+    )
+    url = reverse("axes:campaign", args=[year.territory.code, year.number])
+    return [Item("Campagne", url, campaign.validated, campaign.total, tuple(filter(None, missing)))]
 
 
 def indicators_of(year):

@@ -6,7 +6,8 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 
 from axes.filters import folded
-from axes.models import Entry, Gathering, Indicator, Target
+from axes.models import Accepted, Entry, Gathering, Indicator, Question, Submission, Target
+from axes.submissions.last_year import value_of_quantity
 from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
 
 
@@ -102,6 +103,42 @@ def history_of(indicator, year):
     return [
         (entry, value_from(entry, indicator=indicator, number=year.number), entry.pk in replaced)
         for entry in entries
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAnswer:
+    """What a partner brings to the value of an indicator; nothing is accepted yet while `value` is None."""
+
+    submission: Submission
+    value: Value | None = None
+    accepted: Accepted | None = None
+
+
+def answers_behind(indicator, year, user):
+    """[PartnerAnswer] that `user` may read: the lead those of every partner, a partner its own; in two queries."""
+    questions = Question.objects.filter(
+        indicator=indicator,
+        submission__in=Submission.objects.visible_to(user),
+        submission__campaign__year=year,
+        submission__campaign__opened_at__isnull=False,
+    ).select_related("submission__organisation")
+    accepted = {
+        answer.question_id: answer
+        for answer in Accepted.objects.current()
+        .filter(question__in=questions)
+        .select_related("accepted_by", "sending", "proposal")
+    }
+    return [
+        PartnerAnswer(
+            question.submission,
+            value_of_quantity(answer, unit=indicator.unit, indicator=indicator, number=year.number)
+            if answer
+            else None,
+            answer,
+        )
+        for question in questions.order_by("submission__organisation__name")
+        for answer in [accepted.get(question.pk)]
     ]
 
 

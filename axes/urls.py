@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from axes.views import figures, gatherings, indicators, plan, texts
+from axes.views import (
+    answers,
+    campaigns,
+    figures,
+    gatherings,
+    indicators,
+    plan,
+    review,
+    sendings,
+    sheets,
+    texts,
+)
 
 app_name = "axes"
 
@@ -35,6 +46,45 @@ exercise = [
     path("evenements/ajouter/", gatherings.add, name="add_gathering"),
     path("evenements/<int:pk>/", gatherings.edit, name="edit_gathering"),
     path("evenements/<int:pk>/retirer/", gatherings.remove, name="remove_gathering"),
+    path("bilans/", answers.submissions, name="submissions"),
+    path("bilans/<int:pk>/", answers.fill, name="fill"),
+    path("bilans/<int:pk>/reponse/<int:question_id>/", answers.save_answer, name="save_answer"),
+    path("bilans/<int:pk>/pieces/<int:question_id>/", answers.add_document, name="add_document"),
+    path("bilans/<int:pk>/piece/<int:doc_id>/", answers.document, name="document"),
+    path("bilans/<int:pk>/piece/<int:doc_id>/retirer/", answers.remove_document, name="remove_document"),
+    path("bilans/<int:pk>/pret/", sendings.prepare, name="prepare"),
+    path("bilans/<int:pk>/transmettre/", sendings.send, name="send"),
+    path("bilans/<int:pk>/propositions/<int:proposal_id>/", sendings.reply, name="reply"),
+    path("bilans/<int:pk>/envois/<int:rank>/", sendings.sending, name="sending"),
+    path("bilans/<int:pk>/envois/<int:rank>/source/", sendings.sent_source, name="sent_source"),
+    path(
+        "bilans/<int:pk>/envois/<int:rank>/piece/<int:doc_id>/", sendings.sent_document, name="sent_document"
+    ),
+    path("bilans/<int:pk>/tableur/", sheets.download, name="download_sheet"),
+    path("bilans/<int:pk>/tableur/deposer/", sheets.upload, name="upload_sheet"),
+    path("bilans/<int:pk>/tableur/<uuid:pending>/", sheets.preview, name="preview_sheet"),
+    path("bilans/<int:pk>/tableur/<uuid:pending>/confirmer/", sheets.confirm, name="confirm_sheet"),
+    path("bilans/<int:pk>/tableur/<uuid:pending>/abandonner/", sheets.cancel, name="cancel_sheet"),
+    path("bilans/<int:pk>/tableur/<uuid:pending>/fautes/", sheets.faults, name="sheet_faults"),
+    path("campagne/", campaigns.campaign, name="campaign"),
+    path("campagne/reglages/", campaigns.edit_campaign, name="edit_campaign"),
+    path("campagne/questionnaires/", campaigns.add_partner, name="add_partner"),
+    path("campagne/questionnaires/<int:organisation_id>/", campaigns.compose, name="compose"),
+    path(
+        "campagne/questionnaires/<int:organisation_id>/copier/",
+        campaigns.copy_questionnaire,
+        name="copy_questionnaire",
+    ),
+    path("campagne/ouvrir/", campaigns.open_campaign, name="open_campaign"),
+    path("campagne/clore/", campaigns.close_campaign, name="close_campaign"),
+    path("campagne/relancer/", campaigns.remind, name="remind"),
+    path("bilans/<int:pk>/examen/", review.review, name="review"),
+    path("bilans/<int:pk>/examen/<int:question_id>/proposer/", review.propose, name="propose"),
+    path("bilans/<int:pk>/examen/propositions/<int:proposal_id>/retirer/", review.withdraw, name="withdraw"),
+    path("bilans/<int:pk>/pour-le-compte/", review.take_over, name="take_over"),
+    path("bilans/<int:pk>/rendre/", review.hand_back, name="hand_back"),
+    path("bilans/<int:pk>/invites/", review.guest_links, name="guest_links"),
+    path("bilans/<int:pk>/invites/<int:link_id>/retirer/", review.revoke_link, name="revoke_link"),
 ]
 
 urlpatterns = [path("<slug:territory>/<int:number>/", include(exercise))]

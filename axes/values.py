@@ -1,8 +1,8 @@
 """The one place where a number is obtained: `values_of(indicators, year)`.
 
 A `Value` carries the number (or numerator and denominator, or a day), its unit, its qualifier, or the reason of its
-absence, and where it comes from. Sources: typed entries, the figures of the registers; accepted answers come with
-the submissions.
+absence, and where it comes from. Sources: typed entries, the answers accepted from the partners, the figures of the
+registers.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ from enum import Enum
 
 from django.db.models import Q
 
+from axes.collection import answers_over
 from axes.computation import Computation, origins_of
 from axes.figures import Figure
-from axes.models.indicator import Blank, Entry, Indicator, Qualifier, Target
+from axes.models.indicator import Entry, Indicator, Target
+from axes.models.quantity import Blank, Qualifier
 from axes.periods import Period, day_label
 from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
 
@@ -48,6 +50,26 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the partners who were asked have an accepted answer."""
+
+    answered: int
+    asked: int
+
+    @property
+    def is_partial(self):
+        return self.answered < self.asked
+
+    @property
+    def display(self):
+        """« 4 associations sur 5 ont répondu »; nothing where a single partner is asked."""
+        if self.asked < 2:
+            return ""
+        verb = "ont" if self.answered > 1 else "a"
+        return f"{self.answered} {agree('associations', self.answered)} sur {self.asked} {verb} répondu"
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A figure for a period. Exactly one of `number`, `numerator` with `denominator`, `day`, `blank` is given."""
 
@@ -65,6 +87,7 @@ class Value:
     at: datetime | None = None
     entry_id: int | None = None
     provenance: Provenance | None = None
+    coverage: Coverage | None = None
 
     @property
     def is_pending(self):
@@ -72,8 +95,19 @@ class Value:
 
     @property
     def display(self):
-        """As the French read it: « environ 500 appels », « 71 % », « 2 770 € », « 24 mai 2023 », « non disponible »."""
-        return self.figure if self.number is None else self._qualified(quantity(self.number, self.unit))
+        """As the French read it: « environ 500 appels », « 71 % », « 2 770 € », « 24 mai 2023 », « non disponible ».
+
+        A partial total never shows as a total: « 54 ménages (total partiel : 4 associations sur 5 ont répondu) ».
+        """
+        words = self.figure if self.number is None else self._qualified(quantity(self.number, self.unit))
+        return f"{words} ({self.partial_words})" if self.partial_words else words
+
+    @property
+    def partial_words(self):
+        """« total partiel : 4 associations sur 5 ont répondu », or nothing where the total is whole."""
+        if self.coverage is None or not self.coverage.is_partial or self.blank:
+            return ""
+        return f"total partiel : {self.coverage.display}"
 
     @property
     def figure(self):
@@ -143,11 +177,11 @@ class Change:
 
 
 def change_between(before, after):
-    """The Change between two values of an indicator; None when they do not compare (a blank, a date).
+    """The Change between two values of an indicator; None when they do not compare (a blank, a date, a partial total).
 
     Two shares compare by the percentages that print, so that what is read adds up.
     """
-    if before.comparable is None or after.comparable is None:
+    if before.comparable is None or after.comparable is None or before.partial_words or after.partial_words:
         return None
     marks = {
         "is_rough": before.qualifier != Qualifier.EXACT or after.qualifier != Qualifier.EXACT,
@@ -190,12 +224,15 @@ def period_of(indicator, number):
 def values_over(indicators, years):
     """{(indicator.pk, year.number): Value} for several exercises; pending where nothing was entered.
 
-    Two queries whatever their number, and for the registers one to four per figure and period: never per row.
+    Two queries whatever their number, two more where partners answer, and for the registers one to four per figure and
+    period: never per row.
     """
     numbers = {year.pk: year.number for year in years}
     entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
     found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.select_related("created_by")}
     origins = origins_of(indicators, numbers.values())
+    submitted = {key for key, origin in origins.items() if origin.source == Indicator.Source.SUBMITTED}
+    answers = answers_over(submitted)
     computation = Computation()
     return {
         (indicator.pk, number): _value(
@@ -203,6 +240,7 @@ def values_over(indicators, years):
             number,
             origin=origins[indicator.pk, number],
             entry=found.get((indicator.pk, number)),
+            answers=answers.get((indicator.pk, number)),
             computation=computation,
         )
         for indicator in indicators
@@ -210,12 +248,58 @@ def values_over(indicators, years):
     }
 
 
-def _value(indicator, number, *, origin, entry, computation):
+def _value(indicator, number, *, origin, entry, answers, computation):
     match origin.source:
+        case Indicator.Source.SUBMITTED if answers:
+            return value_from_answers(answers, indicator=indicator, number=number)
         case Indicator.Source.REGISTER:
             return value_from_register(indicator, number, origin=origin, computation=computation)
         case _:
             return value_from(entry, indicator=indicator, number=number)
+
+
+def value_from_answers(answers, *, indicator, number):
+    """The sum of the accepted answers of the partners; pending while there is none."""
+    coverage = Coverage(len(answers.accepted), answers.asked)
+    common = {"unit": indicator.unit, "period": period_of(indicator, number), "coverage": coverage}
+    if not answers.accepted:
+        return Value(blank=PENDING, **common)
+    last = max(answers.accepted, key=lambda accepted: accepted.accepted_at)
+    common |= {
+        "by": str(last.accepted_by),
+        "at": last.accepted_at,
+        "is_fictive": False,
+        "note": " ; ".join(accepted.note for accepted in answers.accepted if accepted.note),
+    }
+    given = [accepted for accepted in answers.accepted if not accepted.blank]
+    if not given:
+        is_unavailable = any(accepted.blank == Blank.UNAVAILABLE for accepted in answers.accepted)
+        return Value(blank=Blank.UNAVAILABLE if is_unavailable else Blank.NOT_APPLICABLE, **common)
+    return Value(qualifier=qualifier_of(answers.accepted), **sum_of(given), **common)
+
+
+def sum_of(answers):
+    """The fields of a Value: numbers add up, rates by their numerators and denominators; a date is alone."""
+    if answers[0].day:
+        return {"day": answers[0].day}
+    if answers[0].denominator is not None:
+        return {
+            "numerator": sum(answer.numerator for answer in answers),
+            "denominator": sum(answer.denominator for answer in answers),
+        }
+    return {"number": sum(answer.number for answer in answers)}
+
+
+def qualifier_of(answers):
+    """That of a total: rough when a part is; « au moins » when a part is a minimum, or is not available."""
+    held = {answer.qualifier for answer in answers if not answer.blank}
+    if held & {Qualifier.AROUND, Qualifier.NEARLY}:
+        return Qualifier.AROUND if len(answers) > 1 else held.pop()
+    is_minimum = held & {Qualifier.AT_LEAST, Qualifier.MORE_THAN}
+    if is_minimum and len(answers) == 1:
+        return held.pop()
+    is_lacking = any(answer.blank == Blank.UNAVAILABLE for answer in answers)
+    return Qualifier.AT_LEAST if is_minimum or is_lacking else Qualifier.EXACT
 
 
 def value_from_register(indicator, number, *, origin, computation):
@@ -296,18 +380,36 @@ def doubts(indicator, year):
     """What is worth a second look in the value of an exercise: French sentences. Nothing is refused for it."""
     relatives = [indicator, *indicator.parts.all(), *([indicator.whole] if indicator.whole else [])]
     values = values_of(relatives, year)
-    own = values[indicator.pk]
-    sentences = []
-    if own.denominator is not None and own.numerator > own.denominator:
-        sentences.append(f"Le numérateur dépasse le dénominateur ({own.base_display}) : vérifiez.")
-    for part, whole in [(indicator, indicator.whole), *((part, indicator) for part in indicator.parts.all())]:
-        if whole and is_more(values[part.pk], values[whole.pk]):
-            sentences.append(
-                f"« {part.label} » ({values[part.pk].display}) dépasse « {whole.label} » "
-                f"({values[whole.pk].display}), dont il est une partie : vérifiez."
-            )
-    return sentences
+    families = [(indicator, indicator.whole), *((part, indicator) for part in indicator.parts.all())]
+    sentences = [
+        doubt_of_rate(values[indicator.pk]),
+        *(
+            doubt_of_part(part, values[part.pk], whole=whole, of=values[whole.pk])
+            for part, whole in families
+            if whole
+        ),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def doubt_of_rate(value):
+    """The sentence about a rate above one, or nothing."""
+    if value.denominator is None or value.numerator <= value.denominator:
+        return ""
+    return f"Le numérateur dépasse le dénominateur ({value.base_display}) : vérifiez."
+
+
+def doubt_of_part(part, value, *, whole, of):
+    """The sentence about a part (an indicator and its Value) above its whole, or nothing."""
+    if not is_more(value, of):
+        return ""
+    return (
+        f"« {part.label} » ({value.display}) dépasse « {whole.label} » "
+        f"({of.display}), dont il est une partie : vérifiez."
+    )
 
 
 def is_more(part, whole):
+    if whole.partial_words:
+        return False
     return part.number is not None and whole.number is not None and part.number > whole.number

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from axes.collection import answers_over
 from axes.models import Action, Entry, Gathering, GatheringKind, Indicator, Line, SeriesBreak, TextBlock, Year
 from axes.values import refusals
 from logement import audit
@@ -153,6 +154,11 @@ def record_entry(*, indicator, year, by, corrects=None, **fields):
     check_open(year)
     if indicator.source == Indicator.Source.REGISTER:
         raise ValidationError("Ce chiffre est calculé d'après un registre : corrigez les lignes du registre.")
+    if (indicator.pk, year.number) in answers_over({(indicator.pk, year.number)}):
+        raise ValidationError(
+            "Ce chiffre est demandé aux partenaires : il vient de leurs réponses validées. "
+            "Pour une autre valeur, faites une contre-proposition dans leur bilan."
+        )
     entry = Entry(indicator=indicator, year=year, created_by=by, corrects=corrects, **fields)
     for name in ("note", "reason"):
         setattr(entry, name, clean_text(getattr(entry, name)))

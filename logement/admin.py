@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.admin import UserAdmin
 from django.db import router
+from django.utils import timezone
 
-from logement.models import Membership, Organisation, Territory, User
+from logement import mail
+from logement.models import Membership, Message, Organisation, Territory, User
 
 admin.site.site_header = "Administration technique"
 admin.site.site_title = "Administration technique"
@@ -70,3 +72,53 @@ class OrganisationAdmin(Discreet, admin.ModelAdmin):
 class TerritoryAdmin(Discreet, admin.ModelAdmin):
     list_display = ["name", "code"]
     search_fields = ["name", "code"]
+
+
+class ByState(admin.SimpleListFilter):
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request, model_admin):
+        return [("envoye", "Envoyé"), ("attente", "À envoyer"), ("abandonne", "Abandonné")]
+
+    def queryset(self, request, queryset):
+        given_up = queryset.given_up(timezone.now())
+        return {
+            "envoye": queryset.filter(sent_at__isnull=False),
+            "attente": queryset.filter(sent_at__isnull=True).exclude(pk__in=given_up.values("pk")),
+            "abandonne": given_up,
+        }.get(self.value(), queryset)
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """Who was written to, about which event, and why it did not leave; never the words, which belong to the plan, nor
+    the bodies, whose links may open a questionnaire."""
+
+    list_display = ["address", "occasion", "territory", "state", "created_at", "sent_at", "attempts"]
+    list_filter = [ByState, "territory"]
+    search_fields = ["address", "occasion"]
+    fields = [*list_display, "due_at", "last_error"]
+    readonly_fields = fields
+    actions = ["send_again"]
+
+    @admin.display(description="état")
+    def state(self, message):
+        return message.state
+
+    @admin.action(description="Renvoyer les messages abandonnés")
+    def send_again(self, request, messages):
+        count = mail.send_again(messages)
+        self.message_user(request, f"Messages abandonnés remis à l'envoi : {count}.")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("subject", "text", "html")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

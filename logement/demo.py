@@ -27,6 +27,9 @@ ACCOUNTS = (
     Account(
         "referent@association-a.example", "Julien Marty", Role.PARTNER, "Association A", Kind.ASSOCIATION
     ),
+    Account(
+        "redactrice@association-a.example", "Lucie Ortega", Role.WRITER, "Association A", Kind.ASSOCIATION
+    ),
     Account("ddets@etat.example", "Hélène Rouquette", Role.DDETS, "DDETS de l'Hérault", Kind.STATE),
     Account("dihal@etat.example", "Thomas Lenoir", Role.DIHAL, "DIHAL", Kind.STATE),
     Account("elue@metropole.example", "Sylvie Granier", Role.READER, METROPOLE, Kind.AUTHORITY),

@@ -70,10 +70,15 @@ def enqueue(*, kind, territory, by, **params):
 def ring(job_id):
     """Tells a worker. A broker that is down is no harm: the sweeper rings again."""
     start_embedded_worker()
+    tell("logement.tasks.run_job", str(job_id))
+
+
+def tell(task, *args):
+    """Asks a worker for a task that may be lost, since what it is about is a row that something sweeps."""
     try:
-        app.send_task("logement.tasks.run_job", [str(job_id)], retry=False)
+        app.send_task(task, list(args), retry=False)
     except OperationalError as error:
-        logger.warning("The broker did not answer, the sweeper will ring job %s again: %s", job_id, error)
+        logger.warning("The broker did not answer, the sweeper will ask again for %s: %s", task, error)
 
 
 def run(job_id):
@@ -173,7 +178,7 @@ def _sweep_for_ever(period=30):
     pause, done_on = threading.Event(), None
     while True:
         close_old_connections()
-        sweep()
+        upkeep.run("often")
         done_on = keep_up(done_on)
         close_old_connections()
         pause.wait(period)
@@ -184,10 +189,6 @@ def keep_up(done_on):
     today = timezone.localdate()
     if today == done_on:
         return done_on
-    try:
-        upkeep.every_hour()
-        upkeep.every_day()
-        upkeep.every_month()
-    except Exception:  # a thread's boundary: the sweeper must outlive a mail server that does not answer
-        logger.exception("The daily upkeep failed; it is tried again tomorrow")
+    for rhythm in ("hourly", "daily", "monthly"):
+        upkeep.run(rhythm)
     return today

@@ -30,13 +30,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
-from logement import audit
+from logement import audit, mail
 from logement.models import Membership, Organisation, RetentionNotice, Territory
 from logement.roles import Permission, roles_with
 
@@ -87,9 +86,7 @@ def announce(today=None):
     """
     today = today or timezone.localdate()
     new = [notice for kept in KEPT.values() for notice in _announce(kept, today)]
-    _mail(
-        new
-    )  # before the commit: a message that cannot leave takes the notices back, so the next day tries again
+    _mail(new)
     return len(new)
 
 
@@ -117,21 +114,29 @@ def _owned(kept, rows):
 
 
 def _mail(notices):
-    """One message per person who keeps rows that are announced: how many, in which register, until when."""
-    counts = {}
+    """One message per person who keeps rows that are announced: in which registers, from which day."""
+    owners = {}
     for notice in notices:
-        owner = (notice.territory_id, notice.organisation_id)
-        counts.setdefault(owner, Counter())[notice.register, notice.due_on] += 1
+        owners.setdefault((notice.territory_id, notice.organisation_id), []).append(notice)
     keepers = Membership.objects.in_force().filter(
         role__in=roles_with(Permission.EDIT_OWN_REGISTERS), user__is_active=True
     )
-    for (territory, organisation), lists in sorted(counts.items()):
-        lines = [(KEPT[register].label, due_on, count) for (register, due_on), count in sorted(lists.items())]
+    for (territory, organisation), theirs in sorted(owners.items()):
+        lists = sorted({(KEPT[notice.register].label, notice.due_on) for notice in theirs})
         for keeper in keepers.filter(territory=territory, organisation=organisation).select_related(
             "user", "territory", "organisation"
         ):
-            text = render_to_string("logement/retention_notice.txt", {"keeper": keeper, "lines": lines})
-            send_mail("Lignes de registre bientôt anonymisées", text, None, [keeper.user.email])
+            mail.post(
+                to=keeper.user,
+                occasion=f"retention:{min(notice.pk for notice in theirs)}",
+                template="retention_notice",
+                context={
+                    "organisation": keeper.organisation,
+                    "lists": lists,
+                    "url": mail.absolute_url(reverse("announced", args=[keeper.territory.code])),
+                },
+                territory=keeper.territory,
+            )
 
 
 def announced_to(territory, organisation):

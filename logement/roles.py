@@ -24,6 +24,9 @@ class Permission(Enum):
     )  # the rows of the registers that one's own association wrote, and who read them
     EDIT_OWN_REGISTERS = auto()  # write, import, export and erase them
     VIEW_REGISTER_COUNTS = auto()  # what the registers count, never a row
+    ANSWER_CAMPAIGN = auto()  # fill what one's own organisation is asked
+    SEND_SUBMISSION = auto()  # send it to the lead
+    RUN_CAMPAIGN = auto()  # compose, open, remind, review, close; never a draft
     VIEW_PEOPLE = auto()  # the people of the territory
     ADMINISTER = auto()  # accounts, organisations, territories, who read what: no business object
 
@@ -32,6 +35,7 @@ class Role(models.TextChoices):
     LEAD = "lead", "Cheffe ou chef de projet"
     READER = "reader", "Lecture (élus, direction)"
     PARTNER = "partner", "Association partenaire"
+    WRITER = "writer", "Association partenaire (rédaction, sans envoi)"
     DDETS = "ddets", "DDETS"
     DIHAL = "dihal", "DIHAL"
     ADMINISTRATOR = "administrator", "Administration technique"
@@ -39,6 +43,18 @@ class Role(models.TextChoices):
 
 P = Permission
 STATE = frozenset({P.VIEW_PLAN, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT})
+PARTNER = frozenset(
+    {
+        P.VIEW_PLAN,
+        P.VIEW_OWN_LINES,
+        P.VIEW_OWN_FIGURES,
+        P.VIEW_SENT_REPORT,
+        P.PRODUCE_REPORT,
+        P.VIEW_OWN_REGISTERS,
+        P.EDIT_OWN_REGISTERS,
+        P.ANSWER_CAMPAIGN,
+    }
+)
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.LEAD: frozenset(
@@ -54,23 +70,15 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.PRODUCE_REPORT,
             P.MOVE_EXERCISE,
             P.VIEW_REGISTER_COUNTS,
+            P.RUN_CAMPAIGN,
             P.VIEW_PEOPLE,
         }
     ),
     Role.READER: frozenset(
         {P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}
     ),
-    Role.PARTNER: frozenset(
-        {
-            P.VIEW_PLAN,
-            P.VIEW_OWN_LINES,
-            P.VIEW_OWN_FIGURES,
-            P.VIEW_SENT_REPORT,
-            P.PRODUCE_REPORT,
-            P.VIEW_OWN_REGISTERS,
-            P.EDIT_OWN_REGISTERS,
-        }
-    ),
+    Role.PARTNER: PARTNER | {P.SEND_SUBMISSION},
+    Role.WRITER: PARTNER,
     Role.DDETS: STATE,
     Role.DIHAL: STATE,
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER}),

@@ -33,6 +33,10 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("Définissez SECRET_KEY (50 caractères au hasard) ; `make` le fait dans .env.")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+# The links of the e-mails: never the name under which a request came, which its sender chooses.
+SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
+if not SITE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SITE_URL : écrivez l'adresse entière du site, avec https:// devant.")
 
 # HTTPS is the rule; the demonstration on one's own machine says HTTPS=0.
 HTTPS = flag("HTTPS", "1")
@@ -140,13 +144,13 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "logement.tasks.sweep", "schedule": 30.0},
-    "every_hour": {"task": "logement.tasks.every_hour", "schedule": crontab(minute="7")},
-    "every_day": {"task": "logement.tasks.every_day", "schedule": crontab(minute="15", hour="3")},
-    "every_month": {
-        "task": "logement.tasks.every_month",
-        "schedule": crontab(minute="45", hour="3", day_of_month="1"),
-    },
+    rhythm: {"task": "logement.tasks.keep_up", "args": [rhythm], "schedule": schedule}
+    for rhythm, schedule in {
+        "often": 30.0,
+        "hourly": crontab(minute="7"),
+        "daily": crontab(minute="15", hour="3"),
+        "monthly": crontab(minute="45", hour="3", day_of_month="1"),
+    }.items()
 }
 EMBEDDED_WORKER = not REDIS_URL
 
@@ -181,6 +185,7 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", "0")
+EMAIL_TIMEOUT = 30  # seconds; a mail server that hangs holds no worker
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "ne-pas-repondre@localhost")
 
 LANGUAGE_CODE = "fr"

@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from logement import jobs, upkeep
+from logement import audit, imports, jobs, mail, retention, upkeep
+
+upkeep.often(jobs.sweep)
+upkeep.often(mail.sweep)
+upkeep.hourly(imports.forget_expired)
+upkeep.daily(retention.announce)
+upkeep.daily(retention.anonymise_due)
+upkeep.monthly(audit.purge_access_log)
+upkeep.monthly(mail.purge)
 
 
 @shared_task
@@ -11,20 +19,10 @@ def run_job(job_id):
 
 
 @shared_task
-def sweep():
-    jobs.sweep()
+def send_mail_waiting():
+    mail.send_waiting()
 
 
 @shared_task
-def every_hour():
-    upkeep.every_hour()
-
-
-@shared_task
-def every_day():
-    upkeep.every_day()
-
-
-@shared_task
-def every_month():
-    upkeep.every_month()
+def keep_up(rhythm):
+    upkeep.run(rhythm)

@@ -1,30 +1,39 @@
-"""What happens by itself: every day the retention of the registers, every month the end of old journals.
+"""What happens by itself. Each app says it in its `tasks.py`, which is read when the process starts:
 
-Celery beat calls these tasks in production; the embedded default, which has no beat, does all of it once a day, in the
-thread that sweeps the jobs. Each may be asked twice: the second time finds nothing to do.
+    @upkeep.daily
+    def remind(): …
+
+The rhythms are `often` (every thirty seconds), `hourly`, `daily` (in the night) and `monthly`. Celery beat keeps them
+in production; the embedded default, which has no beat, does the last three once a day, in the thread that does the
+first. So whatever is declared may be asked twice, or a day late: the second time finds nothing to do, and what fell due
+while nobody was there is still found.
 """
 
 import logging
 
-from logement import audit, imports, retention
-
 logger = logging.getLogger(__name__)
 
-
-def every_day():
-    """Announces and anonymises. Gives (rows announced, rows anonymised)."""
-    announced = retention.announce()
-    anonymised = retention.anonymise_due()
-    if announced or anonymised:
-        logger.info("Retention: %s rows announced, %s anonymised", announced, anonymised)
-    return announced, anonymised
+WORK = {"often": [], "hourly": [], "daily": [], "monthly": []}
 
 
-def every_hour():
-    """Deletes the files read for an import and never confirmed. Gives how many."""
-    return imports.forget_expired()
+def _declares(rhythm):
+    def declare(work):
+        WORK[rhythm].append(work)
+        return work
+
+    return declare
 
 
-def every_month():
-    """Deletes the lines of the access log older than twelve months. Gives how many."""
-    return audit.purge_access_log()
+often, hourly, daily, monthly = map(_declares, WORK)
+
+
+def run(rhythm):
+    """Does all the work of a rhythm, in the order in which it was declared; what fails is logged and stops no other."""
+    for work in WORK[rhythm]:
+        try:
+            done = work()
+        except Exception:  # the boundary of each work: what fails is its own affair
+            logger.exception("Upkeep: %s.%s failed", work.__module__, work.__name__)
+        else:
+            if done:
+                logger.info("Upkeep: %s.%s did %s", work.__module__, work.__name__, done)

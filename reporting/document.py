@@ -79,7 +79,8 @@ class Document:
     """The whole report. `cover` holds the title page's own blocks: three make its title, those that follow its imprint.
 
     `running_title` heads each page, after the `notice` of a report that is not final (« Projet »). `title`, `publisher`
-    and `date_label` name the file and do not print.
+    and `date_label` name the file and do not print. Without a cover it is a letter, a receipt for one: its title stands
+    above its first section, and it has no contents.
     """
 
     title: str

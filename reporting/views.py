@@ -1,20 +1,21 @@
 """The reader page, and the button that asks for a file."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from axes.doors import year_page
+from axes.doors import sending_page, year_page
 from axes.masking import Unmaskable
 from axes.models import Year
 from logement import jobs
 from logement.models import Job
 from logement.roles import Permission as P
-from reporting import renderers, snapshot
+from reporting import receipts, renderers, snapshot
 from reporting.assembly import assemble
-from reporting.renderers import html
+from reporting.renderers import RenderError, html, pdf
 
+RECEIPT_SECONDS = 20.0  # a receipt of forty figures takes less than half a second
 READERS = (P.VIEW_DRAFT_REPORT, P.VIEW_SHARED_REPORT, P.VIEW_SENT_REPORT)
 
 
@@ -70,3 +71,21 @@ def last_job(request, year):
         state__in=[Job.State.QUEUED, Job.State.RUNNING],
     )
     return running.first()
+
+
+@require_safe
+@sending_page
+def receipt(request, sending, is_lead):
+    """The receipt of what was sent, made at once: a page or two, the same bytes for the partner and for the lead."""
+    year = sending.submission.campaign.year
+    address = [year.territory.code, year.number, sending.submission_id, sending.rank]
+    try:
+        content = pdf.render(receipts.document(sending), seconds=RECEIPT_SECONDS)
+    except RenderError:
+        messages.error(
+            request, "Le récépissé n'a pas pu être produit : les réponses sont bien transmises, réessayez."
+        )
+        return redirect("axes:sending", *address)
+    name = f"recepisse-{year.number}-{sending.submission_id}-{sending.rank}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,4 +1,5 @@
-"""`make bench`: what the report costs, as ratios measured within one run. It prints a table and judges nothing.
+"""`make bench`: what the report and a campaign cost, as ratios measured within one run. It prints a table and judges
+nothing. With the word « campagnes », the campaign alone.
 
 Figures of one run are compared with one another only: the machine may be slow, or shared.
 """
@@ -44,22 +45,29 @@ def main():
         import django
 
         django.setup()
-        once, tenfold = load()
-        rows = [*report_rows(once), *growth_rows(once, tenfold), *hostile_rows()]
+        from django.core.management import call_command
+
+        from tests import bench_campaigns
+
+        call_command("migrate", verbosity=0)
+        rows = [] if sys.argv[1:] == ["campagnes"] else report_and_texts()
+        rows += bench_campaigns.rows()
     width = max(len(label) for label, _, _ in rows)
     print(f"{'Mesure'.ljust(width)}  {'Médiane':>12}  Visé")
     for label, figure, aim in rows:
         print(f"{label.ljust(width)}  {figure:>12}  {aim}")
 
 
+def report_and_texts():
+    once, tenfold = load()
+    return [*report_rows(once), *growth_rows(once, tenfold), *hostile_rows()]
+
+
 def load():
     """The demonstration's text as it is, and with ten times the actions: the keys of two exercises."""
-    from django.core.management import call_command
-
     from axes.imports import load_report
     from logement.models import Territory, User
 
-    call_command("migrate", verbosity=0)
     by = User.objects.create_user("bench@metropole.example")
     data = json.loads(DEMO.read_text())
     keys = []

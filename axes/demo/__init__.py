@@ -7,7 +7,7 @@ from django.db.models import Max
 from simple_history.utils import bulk_update_with_history
 
 from axes import workflow
-from axes.demo import figures
+from axes.demo import campaigns, figures
 from axes.imports import load_report, read_json
 from axes.models import Agreement, Block, Chapter, Line, Signatory, Year
 from logement.demo import ACCOUNTS, CODE, METROPOLE, organisation_named
@@ -36,6 +36,15 @@ def load():
     year = _year(territory, lead)
     indicators = figures.write(rows, year=year, earlier=earlier, organisations=organisations, by=lead)
     _people(year, indicators, by=lead)
+    action = year.lines.get(title__startswith=BAIL_DABORD[1][0]).action
+    campaigns.write(
+        {row["code"]: figures.fields_of(row) for row in rows if campaigns.is_asked(row)},
+        broken={row["code"] for row in rows if row["valeur_2022"]},
+        year=year,
+        earlier=earlier,
+        action=action,
+        by=lead,
+    )
     for state in (Year.State.WRITING, Year.State.REVIEW):
         workflow.move_year(year=year, to=state, by=lead)
 

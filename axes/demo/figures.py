@@ -7,9 +7,9 @@ from pathlib import Path
 
 from simple_history.utils import bulk_create_with_history
 
-from axes.demo import gatherings
+from axes.demo import campaigns, gatherings
 from axes.models import Entry, Indicator, Target
-from axes.models.indicator import Blank, Qualifier
+from axes.models.quantity import Blank, Qualifier
 from axes.values import period_of
 from logement.demo import METROPOLE
 from logement.models import Organisation
@@ -64,7 +64,7 @@ def read():
 def write(rows, *, year, earlier, organisations, by):
     """Indicators with their targets, the values of `year`, and the fictive ones of `earlier`; gives the indicators.
 
-    What counts gatherings is not typed: these are written instead.
+    What counts gatherings is not typed: these are written instead; nor what a partner answered.
     """
     indicators = _indicators(rows, year, organisations, by)
     Target.objects.bulk_create(
@@ -77,13 +77,11 @@ def write(rows, *, year, earlier, organisations, by):
             indicator=indicators[row["code"]],
             year=year,
             created_by=by,
-            qualifier=QUALIFIERS[row["qualificatif"]],
-            note=row["remarque"],
-            **_value(row),
+            **fields_of(row),
             **_period(indicators[row["code"]], year, row),
         )
         for row in rows
-        if not gatherings.is_computed(row)
+        if not gatherings.is_computed(row) and not campaigns.is_asked(row)
     )
     gatherings.write_gatherings(rows, indicators, year=year, by=by)
     Entry.objects.bulk_create(
@@ -132,6 +130,7 @@ def _indicators(rows, year, organisations, by):
                 position=rank,
                 is_about_people=row["unite"] in PEOPLE or (row["type"] in RATES and bool(row["action"])),
                 **gatherings.source_of(row, kinds),
+                **({"source": Indicator.Source.SUBMITTED} if campaigns.is_asked(row) else {}),
             )
             for rank, row in ready
         ]
@@ -139,6 +138,11 @@ def _indicators(rows, year, organisations, by):
         created |= {indicator.code: indicator for indicator in batch}
         waiting = [(rank, row) for rank, row in waiting if row["code"] not in created]
     return created
+
+
+def fields_of(row):
+    """The fields of a Quantity that says what a row says."""
+    return {"qualifier": QUALIFIERS[row["qualificatif"]], "note": row["remarque"], **_value(row)}
 
 
 def _value(row):

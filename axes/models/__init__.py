@@ -1,5 +1,7 @@
 """The plan, its indicators and its texts."""
 
+from axes.models.answer import Accepted, Answer, Document, Proposal, Sending, Transition
+from axes.models.campaign import Campaign, GuestLink, Question, Submission
 from axes.models.gathering import Gathering, GatheringKind
 from axes.models.indicator import Entry, Indicator, SeriesBreak, Target
 from axes.models.plan import (
@@ -21,25 +23,35 @@ from axes.models.plan import (
 from axes.models.text import TextBlock
 
 __all__ = [
+    "Accepted",
     "Action",
     "Agreement",
+    "Answer",
     "Axis",
     "Block",
+    "Campaign",
     "Chapter",
     "Column",
+    "Document",
     "Entry",
     "Funding",
     "Gathering",
     "GatheringKind",
+    "GuestLink",
     "Indicator",
     "Inflection",
     "Layout",
     "Line",
     "Outcome",
+    "Proposal",
+    "Question",
+    "Sending",
     "SeriesBreak",
     "Signatory",
     "State",
+    "Submission",
     "Target",
     "TextBlock",
+    "Transition",
     "Year",
 ]

@@ -7,8 +7,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from axes.models.indicator import Blank
 from axes.models.plan import Action, Line
+from axes.models.quantity import Blank
 from logement.models import Organisation, Territory
 from logement.roles import Permission
 

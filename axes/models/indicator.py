@@ -8,6 +8,13 @@ from simple_history.models import HistoricalRecords
 
 from axes import figures
 from axes.models.plan import Action, Year
+from axes.models.quantity import (
+    ONE_OF,
+    ONE_OF_WORDS,
+    POSITIVE_DENOMINATOR,
+    POSITIVE_DENOMINATOR_WORDS,
+    Quantity,
+)
 from logement.models import Organisation, Territory
 from logement.roles import Permission
 
@@ -176,28 +183,13 @@ class SeriesBreak(models.Model):
         return f"{self.indicator} : rupture en {self.number}"
 
 
-class Qualifier(models.TextChoices):
-    EXACT = "exact", "exact"
-    AROUND = "around", "environ"
-    NEARLY = "nearly", "près de"
-    AT_LEAST = "at_least", "au moins"
-    MORE_THAN = "more_than", "plus de"
-
-
-class Blank(models.TextChoices):
-    """Why there is no number. Zero is a number. « Pas encore reçu » is the absence of any entry, never stored."""
-
-    UNAVAILABLE = "unavailable", "non disponible"
-    NOT_APPLICABLE = "not_applicable", "sans objet"
-
-
 class EntryQuerySet(models.QuerySet):
     def current(self):
         """The entries in force: those that no other corrects."""
         return self.filter(correction__isnull=True)
 
 
-class Entry(models.Model):
+class Entry(Quantity):
     """A value as it was entered for an exercise. Never changed: the database refuses it (see the triggers).
 
     Exactly one of: `number` (in the indicator's unit), `numerator` with `denominator` (a rate keeps both),
@@ -211,13 +203,6 @@ class Entry(models.Model):
     year = models.ForeignKey(Year, models.PROTECT, verbose_name="exercice", related_name="entries")
     starts_on = models.DateField("du", null=True, blank=True)
     ends_on = models.DateField("au")
-    number = models.DecimalField("valeur", max_digits=18, decimal_places=4, null=True, blank=True)
-    numerator = models.DecimalField("numérateur", max_digits=18, decimal_places=4, null=True, blank=True)
-    denominator = models.DecimalField("dénominateur", max_digits=18, decimal_places=4, null=True, blank=True)
-    day = models.DateField("date", null=True, blank=True)
-    qualifier = models.CharField("précision", max_length=10, choices=Qualifier, default=Qualifier.EXACT)
-    blank = models.CharField("absence", max_length=15, choices=Blank, blank=True)
-    note = models.CharField("remarque", max_length=500, blank=True)
     is_fictive = models.BooleanField("valeur fictive (démonstration)", default=False)
     corrects = models.OneToOneField(
         "self", models.PROTECT, verbose_name="corrige", related_name="correction", null=True, blank=True
@@ -235,30 +220,14 @@ class Entry(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(number__isnull=False, numerator__isnull=True, denominator__isnull=True)
-                    & Q(day__isnull=True, blank="")
-                )
-                | (
-                    Q(number__isnull=True, numerator__isnull=False, denominator__isnull=False)
-                    & Q(day__isnull=True, blank="")
-                )
-                | (
-                    Q(number__isnull=True, numerator__isnull=True, denominator__isnull=True)
-                    & Q(day__isnull=False, blank="")
-                )
-                | (
-                    Q(number__isnull=True, numerator__isnull=True, denominator__isnull=True)
-                    & Q(day__isnull=True, blank__in=["unavailable", "not_applicable"])
-                ),
+                condition=ONE_OF,
                 name="entry_is_one_of_number_rate_day_blank",
-                violation_error_message="Indiquez un nombre, ou un numérateur et un dénominateur, ou une date, "
-                "ou la raison de l'absence : un seul des quatre.",
+                violation_error_message=ONE_OF_WORDS,
             ),
             models.CheckConstraint(
-                condition=Q(denominator__isnull=True) | Q(denominator__gt=0),
+                condition=POSITIVE_DENOMINATOR,
                 name="entry_denominator_is_positive",
-                violation_error_message="Le dénominateur doit être supérieur à zéro.",
+                violation_error_message=POSITIVE_DENOMINATOR_WORDS,
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True) | Q(starts_on__lte=F("ends_on")),

@@ -402,11 +402,21 @@ class Action(models.Model):
 
 class LineQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Lines `user` may read: all, those of one's organisation, or those of a report that was shared or sent."""
+        """Lines `user` may read: all, those of one's organisation, or those of a report that was shared or sent.
+
+        One's own: that one leads, takes part in, or gives figures to in the campaign of the exercise.
+        """
         own = Q()
         for territory, organisation in user.organisations_with(Permission.VIEW_OWN_LINES):
             mine = Line.partners.through.objects.filter(organisation=organisation).values("line")
-            own |= Q(year__territory=territory) & (Q(pk__in=mine) | Q(lead=organisation))
+            asked = Line._base_manager.filter(
+                action__questions__submission__organisation=organisation,
+                action__questions__submission__campaign__year=F("year"),
+                action__questions__submission__campaign__opened_at__isnull=False,
+            )
+            own |= Q(year__territory=territory) & (
+                Q(pk__in=mine) | Q(lead=organisation) | Q(pk__in=asked.values("pk"))
+            )
         visible = Q(year__territory__in=user.territories_with(Permission.VIEW_LINES)) | Q(
             year__in=Year.objects.with_report_visible_to(user)
         )

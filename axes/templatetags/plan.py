@@ -9,9 +9,11 @@ from django.utils.safestring import mark_safe
 from django_prose_editor.widgets import prose_editor_base_media
 from js_asset import Media, Script
 
+from axes.models import Submission
 from axes.periods import day_label
 from logement.richtext import parse, to_html
 from logement.roles import Permission as P
+from logement.templatetags.ui import state_badge
 
 register = template.Library()
 
@@ -23,23 +25,36 @@ TABS = [
     ("Indicateurs", "axes:indicators", (P.VIEW_FIGURES, P.VIEW_OWN_FIGURES)),
     ("Événements", "axes:gatherings", (P.VIEW_LINES, P.VIEW_OWN_LINES)),
     ("Chiffres", "axes:sources", (P.VIEW_REGISTER_COUNTS, P.VIEW_OWN_REGISTERS)),
+    ("Bilans", "axes:submissions", (P.ANSWER_CAMPAIGN,)),
+    ("Campagne", "axes:campaign", (P.RUN_CAMPAIGN,)),
     ("Rapport", "reporting:report", (P.VIEW_DRAFT_REPORT, P.VIEW_SHARED_REPORT)),
 ]
+
+#: The badge of each state of a submission: what waits for the lead stands out.
+SUBMISSION_BADGES = {
+    Submission.State.TO_FILL: "to_fill",
+    Submission.State.DRAFT: "draft",
+    Submission.State.SENT: "running",
+    Submission.State.RETURNED: "returned",
+    Submission.State.VALIDATED: "validated",
+}
 
 
 @register.inclusion_tag("axes/_year_nav.html", takes_context=True)
 def year_nav(context, year):
-    """The tabs of an exercise that its reader may open; the current one is the longest that the address begins with."""
+    """The tabs of an exercise that its reader may open. The current one is that which the view names (`tab`), else the
+    longest that the address begins with."""
     request = context["request"]
     tabs = [
-        (title, reverse(name, args=[year.territory.code, year.number]))
+        (title, name, reverse(name, args=[year.territory.code, year.number]))
         for title, name, permissions in TABS
         if any(request.user.may(permission, year.territory_id) for permission in permissions)
     ]
-    current = max((url for _, url in tabs if request.path.startswith(url)), key=len, default="")
+    current = max((url for _, _, url in tabs if request.path.startswith(url)), key=len, default="")
+    current = next((url for _, name, url in tabs if name == context.get("tab")), current)
     return {
         "year": year,
-        "tabs": [{"title": title, "url": url, "is_current": url == current} for title, url in tabs],
+        "tabs": [{"title": title, "url": url, "is_current": url == current} for title, _, url in tabs],
     }
 
 
@@ -84,6 +99,12 @@ def initial_words(field):
     if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
         return dict(field.field.choices).get(value, value)
     return "—" if value in (None, "") else value
+
+
+@register.filter
+def lead_badge(submission):
+    """The state of a partner's submission, as the lead reads it."""
+    return state_badge(submission.lead_state, SUBMISSION_BADGES[submission.state])
 
 
 @register.filter

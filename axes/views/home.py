@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from axes.models import Line, Year
+from axes.models import Line, Submission, Year
 from logement.models import Membership, Territory
 from logement.registers import Door, doors_of
 from logement.roles import Permission as P
@@ -21,6 +21,7 @@ class Exercise:
     may_read_report: bool
     may_read_sources: bool
     own_lines: tuple[Line, ...]
+    submissions: tuple[Submission, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Me
 
 
 def exercises_of(user, territory):
-    """The exercises of a territory, newest first, with what `user` may open in each: three queries."""
+    """The exercises of a territory, newest first, with what `user` may open in each: four queries at most."""
     years = Year.objects.visible_to(user).filter(territory=territory).select_related("agreement")
     readable = Year.objects.with_report_visible_to(user).filter(territory=territory, chapters__isnull=False)
     readable = set(readable.values_list("pk", flat=True))
@@ -72,6 +73,7 @@ def exercises_of(user, territory):
             .select_related("action__axis", "state")
         ):
             own.setdefault(line.year_id, []).append(line)
+    asked = own_submissions(user, territory)
     return [
         Exercise(
             year=year,
@@ -80,6 +82,25 @@ def exercises_of(user, territory):
             may_read_report=year.pk in readable,
             may_read_sources=may_read_sources,
             own_lines=tuple(own.get(year.pk, ())),
+            submissions=tuple(asked.get(year.pk, ())),
         )
         for year in years
     ]
+
+
+def own_submissions(user, territory):
+    """{exercise: [Submission]} of what one's own organisations are asked, with their progress."""
+    own = [
+        organisation
+        for place, organisation in user.organisations_with(P.ANSWER_CAMPAIGN)
+        if place == territory.pk
+    ]
+    if not own:
+        return {}
+    submissions = Submission.objects.visible_to(user).filter(
+        campaign__year__territory=territory, organisation__in=own
+    )
+    found = {}
+    for submission in submissions.with_progress().select_related("campaign", "organisation"):
+        found.setdefault(submission.campaign.year_id, []).append(submission)
+    return found

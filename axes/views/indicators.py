@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from axes.collection import answers_over
 from axes.doors import check_still_open, year_page
 from axes.filters import IndicatorFilter
 from axes.forms import ValueForm, initial_of
 from axes.models import Entry, Indicator, Year
 from axes.notices import warn_of_persons
 from axes.progress import indicators_of
-from axes.tables import IndicatorTable, history_of, indicator_rows, series_of
+from axes.tables import IndicatorTable, answers_behind, history_of, indicator_rows, series_of
 from axes.values import doubts, value_from
 from axes.workflow import record_entry
 from logement.locking import Conflict
@@ -63,6 +64,7 @@ def indicator(request, year, code):
         "parts": [other for other in others if other.indicator.whole_id == indicator.pk],
         "series": series_of(indicator, years),
         "history": history_of(indicator, year),
+        "answers": answers_behind(indicator, year, request.user) if row.value.coverage else [],
         "breaks": indicator.breaks.select_related("created_by"),
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
         "may_enter": may_enter(request, year),
@@ -77,6 +79,11 @@ def enter_value(request, year, code):
     indicator = get_indicator(request, year, code)
     if indicator.source == Indicator.Source.REGISTER:
         messages.info(request, "Ce chiffre est calculé d'après un registre : il ne se saisit pas.")
+        return redirect("axes:indicator", year.territory.code, year.number, indicator.code)
+    if answers_over({(indicator.pk, year.number)}):
+        messages.info(
+            request, "Ce chiffre vient des réponses validées des partenaires : il ne se saisit pas."
+        )
         return redirect("axes:indicator", year.territory.code, year.number, indicator.code)
     read = entry_read(request, indicator, year)
     if request.method != "POST":

@@ -54,9 +54,8 @@ BADGES = {
     # a partner's submission
     "to_fill": ("idle", "ring"),
     "draft": ("active", "half"),
-    "submitted": ("active", "play"),
-    "changes_requested": ("warn", "alert"),
-    "accepted": ("good", "check"),
+    "returned": ("warn", "alert"),
+    "validated": ("good", "lock"),
     # a text or a figure
     "missing": ("idle", "ring"),
     "stale": ("warn", "alert"),

@@ -45,14 +45,15 @@ def page(document, *, notes="page", style="") -> str:
         '<nav class="contents" aria-labelledby="sommaire"><p class="contents-title" id="sommaire">Sommaire</p>'
         f"{contents(document)}</nav>"
     )
+    has_contents = document.sections and document.cover
     metas_html = "".join(
         f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items()
     )
     return (
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"
-        f'{metas_html}{style}</head>\n<body class="report">{_cover(document)}\n'
-        f"{summary if document.sections else ''}\n{_sections(document, notes)}</body></html>\n"
+        f'{metas_html}{style}</head>\n<body class="report{"" if document.cover else " letter"}">'
+        f"{_cover(document)}\n{summary if has_contents else ''}\n{_sections(document, notes)}</body></html>\n"
     )
 
 

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from axes.demo.campaigns import PEOPLE
 from axes.models import Year
 from logement.demo import ACCOUNTS, PASSWORD
 from logement.management.commands.demo import table
@@ -74,7 +75,7 @@ def test_demo_leaves_what_was_changed():
     assert User.objects.get(pk=user.pk).full_name == "Une autre personne"
     assert User.objects.get(pk=user.pk).check_password("un autre mot de passe")
     assert year.lines.count() == 18
-    assert User.objects.count() == len(ACCOUNTS)
+    assert User.objects.count() == len(ACCOUNTS) + len(PEOPLE) + 1  # a guest, who has a link and no account
 
 
 def test_table_aligns_its_columns():

@@ -1,12 +1,11 @@
 """Long work: a row that is written, claimed once, carried, swept when it falls asleep."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -14,6 +13,7 @@ from logement import jobs
 from logement.models import Job
 from logement.tasks import run_job
 from tests.factories import MembershipFactory
+from tests.threads import all_at_once
 
 State = Job.State
 UNFORESEEN = "Une erreur imprévue a arrêté la tâche. Relancez-la."
@@ -66,21 +66,6 @@ def seen(job):
     """What the page of a job shows."""
     job = Job.objects.get(pk=job.pk)
     return job.state, job.percent, job.message, job.attempts
-
-
-def all_at_once(count, act):
-    """Does `act` in that many threads, which start together; returns what each gave."""
-    together = threading.Barrier(count)
-
-    def do():
-        try:
-            together.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return [done.result() for done in [pool.submit(do) for _ in range(count)]]
 
 
 def age(job, **fields):

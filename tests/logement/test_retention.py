@@ -1,16 +1,14 @@
 """Retention, on rows made for the test: memberships that ended, their last day being the last contact."""
 
 from datetime import date, timedelta
-from smtplib import SMTPException
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
-from logement import jobs, retention, upkeep
-from logement.models import Event, Membership, RetentionNotice
+from logement import jobs, retention
+from logement.models import Event, Membership, Message, RetentionNotice
 from logement.retention import KEPT_YEARS, NOTICE, Kept, keep, years_before
 from logement.roles import Role
 from tests.factories import MembershipFactory
@@ -126,29 +124,39 @@ def test_the_message_names_nobody_and_goes_to_those_who_keep_the_rows(kept, part
 
     retention.announce(TODAY)
 
-    (message,) = mail.outbox
-    assert message.to == [partner.user.email]
+    message = Message.objects.get()
+    assert (message.recipient, message.territory) == (partner.user, partner.territory)
     assert message.subject == "Lignes de registre bientôt anonymisées"
-    assert "- Lignes d'essai : 2 lignes, à partir du 31\u00a0mars 2026" in message.body
-    assert "Adages" in message.body
-    assert not any(str(kept.user) in message.body for kept in rows)
-    assert str(other.organisation) not in message.body
+    assert "\n- Lignes d'essai, à partir du 31\u00a0mars 2026\n" in message.text
+    for body in (message.text, message.html):
+        assert "Adages" in body
+        assert "http://localhost:8000/ici/conservation/" in body
+        assert not any(str(kept.user) in body for kept in rows)
+        assert str(other.organisation) not in body
 
 
-def test_a_message_that_cannot_leave_is_tried_again(kept, partner, monkeypatch):
+def test_rows_announced_later_the_same_day_have_a_message_of_their_own(kept, partner):
+    row(partner, TERM)
+    retention.announce(TODAY)
     row(partner, TERM)
 
-    def refuse(*args, **kwargs):
-        raise SMTPException("no server")
+    retention.announce(TODAY)
+    retention.announce(TODAY)
 
-    with monkeypatch.context() as broken:
-        broken.setattr(retention, "send_mail", refuse)
-        with pytest.raises(SMTPException):
-            retention.announce(TODAY)
+    assert Message.objects.count() == 2
+
+
+def test_notices_and_messages_are_written_together_or_not_at_all(kept, partner, monkeypatch):
+    row(partner, TERM)
+
+    def fail(**message):
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr(retention.mail, "post", fail)
+    with pytest.raises(RuntimeError):
+        retention.announce(TODAY)
+
     assert notices() == []
-
-    assert retention.announce(TODAY + timedelta(days=1)) == 1
-    assert len(mail.outbox) == 1
 
 
 def test_the_journal_says_how_many_and_nothing_else(kept, partner):
@@ -215,16 +223,6 @@ def test_the_embedded_default_keeps_up_once_a_day(kept, partner, time_machine, m
     RetentionNotice.objects.all().delete()
     assert jobs.keep_up(TODAY) == TODAY
     assert notices() == []
-
-
-def test_a_failing_upkeep_does_not_stop_the_sweeper(kept, monkeypatch, caplog):
-    def fail():
-        raise OSError("mail server")
-
-    monkeypatch.setattr(upkeep, "every_day", fail)
-
-    assert jobs.keep_up(None) is not None
-    assert "The daily upkeep failed" in caplog.text
 
 
 # --- Page ---

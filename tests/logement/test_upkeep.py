@@ -1,57 +1,82 @@
-"""What happens by itself, on the whole demonstration and with the clock moved: rows go, figures stay."""
+"""What happens by itself: declared by any app, done in order, one failure stops no other."""
 
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 
-from axes.figures import FIGURES
-from axes.models import Indicator, Year
-from axes.periods import Period
-from axes.values import values_of
-from bail_dabord.models import Household as Housed
-from bail_dabord.models import Tenancy
-from logement import upkeep
-from prevention.models import Household, Rehousing, Support
-
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-LIVING = (Housed, Support, Household, Rehousing)
+from logement import audit, imports, jobs, mail, retention, tasks, upkeep
 
 
-def told(year):
-    """Every value of the exercise, and every figure of the registers over it."""
-    indicators = list(Indicator.objects.filter(territory=year.territory))
-    values = values_of(indicators, year)
-    period = Period.of_year(year.number)
-    return (
-        {i.code: (values[i.pk].display, values[i.pk].base_display) for i in indicators},
-        {
-            key: (found.number(year.territory, period), found.base(year.territory, period))
-            for key, found in FIGURES.items()
-        },
-    )
+@pytest.fixture
+def nothing(monkeypatch):
+    """No work declared."""
+    monkeypatch.setattr(upkeep, "WORK", {rhythm: [] for rhythm in upkeep.WORK})
 
 
-def living():
-    return [model.objects.living().count() for model in LIVING]
+@pytest.mark.parametrize("rhythm", ["often", "hourly", "daily", "monthly"])
+def test_work_is_done_in_the_order_of_its_declaration(nothing, rhythm):
+    done = []
+
+    @getattr(upkeep, rhythm)
+    def first():
+        done.append("first")
+
+    @getattr(upkeep, rhythm)
+    def second():
+        done.append("second")
+
+    tasks.keep_up(rhythm)
+
+    assert done == ["first", "second"]
+    assert [rhythms for rhythms, work in upkeep.WORK.items() if work] == [rhythm]
 
 
-@pytest.mark.django_db
-def test_the_demonstration_loses_its_old_rows_and_no_figure(time_machine):
-    """Loaded years after what it tells: what is past its term goes thirty days later, who is still followed stays."""
-    time_machine.move_to(NOW, tick=False)
-    call_command("demo", stdout=StringIO())
-    year = Year.objects.get(number=2023)
-    before, everybody = told(year), living()
-    followed = Tenancy.objects.filter(support_ended_on__isnull=True).count()
+def test_work_that_fails_is_logged_and_stops_no_other(nothing, caplog):
+    done = []
 
-    announced, gone = upkeep.every_day()
-    assert (gone, living(), told(year)) == (0, everybody, before)
+    @upkeep.daily
+    def failing():
+        raise OSError("mail server")
 
-    time_machine.move_to(NOW + timedelta(days=31), tick=False)
-    assert upkeep.every_day() == (0, announced)
-    assert sum(everybody) - sum(living()) == announced > 0
-    assert told(year) == before
-    assert living()[0] == followed
-    assert min(living()) > 0  # no list is empty
+    upkeep.daily(lambda: done.append("the other"))
+    upkeep.run("daily")
+
+    assert done == ["the other"]
+    assert "test_upkeep.failing failed" in caplog.text
+    assert "OSError: mail server" in caplog.text
+
+
+def test_the_ground_floor_declares_its_work():
+    assert {
+        rhythm: work[: len(ours)] for rhythm, work in upkeep.WORK.items() for ours in [GROUND[rhythm]]
+    } == GROUND
+
+
+GROUND = {
+    "often": [jobs.sweep, mail.sweep],
+    "hourly": [imports.forget_expired],
+    "daily": [retention.announce, retention.anonymise_due],
+    "monthly": [audit.purge_access_log, mail.purge],
+}
+
+
+def test_beat_keeps_every_rhythm():
+    schedule = settings.CELERY_BEAT_SCHEDULE.values()
+
+    assert {(entry["task"], *entry["args"]) for entry in schedule} == {
+        ("logement.tasks.keep_up", rhythm) for rhythm in upkeep.WORK
+    }
+
+
+def test_the_embedded_default_does_it_once_a_day(nothing, time_machine):
+    done = []
+    for rhythm in ("hourly", "daily", "monthly"):
+        getattr(upkeep, rhythm)(lambda rhythm=rhythm: done.append(rhythm))
+    time_machine.move_to(date(2026, 3, 1), tick=False)
+
+    assert jobs.keep_up(jobs.keep_up(None)) == date(2026, 3, 1)
+    assert done == ["hourly", "daily", "monthly"]
+    time_machine.move_to(date(2026, 3, 2), tick=False)
+    jobs.keep_up(date(2026, 3, 1))
+    assert len(done) == 6

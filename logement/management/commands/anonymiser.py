@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from logement import upkeep
+from logement import retention
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        announced, anonymised = upkeep.every_day()
+        announced, anonymised = retention.announce(), retention.anonymise_due()
         self.stdout.write(f"Lignes annoncées : {announced}. Lignes anonymisées : {anonymised}.")

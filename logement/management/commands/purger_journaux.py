@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from logement import upkeep
+from logement import audit, imports
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        lines, files = upkeep.every_month(), upkeep.every_hour()
+        lines, files = audit.purge_access_log(), imports.forget_expired()
         self.stdout.write(f"Lignes du journal effacées : {lines}. Imports abandonnés effacés : {files}.")

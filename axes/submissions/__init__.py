@@ -1,0 +1,1 @@
+"""The campaign at work: composing and opening it, answering, sending, reviewing, contesting."""

@@ -1,0 +1,123 @@
+"""What was sent, as canonical JSON: sorted keys, decimals as strings, every label as it was that day."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from axes.models import Indicator
+from axes.models.quantity import Quantity
+
+DECIMALS = ("number", "numerator", "denominator")
+
+
+@dataclass(frozen=True, slots=True)
+class SentFigure:
+    """A figure as it was sent, with the field names of a Quantity."""
+
+    number: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    day: date | None
+    qualifier: str
+    blank: str
+    note: str
+
+    @property
+    def quantity(self):
+        return {name: getattr(self, name) for name in Quantity.FIELDS}
+
+
+def content_of(submission, questions, *, rank, sent_at, sent_by, is_on_behalf, source_name=""):
+    """The content of a sending. `questions` come with their answer, indicator, action and standing documents."""
+    year = submission.campaign.year
+    return {
+        "format": 1,
+        "territory": str(year.territory),
+        "year": year.number,
+        "organisation": submission.organisation.name,
+        "rank": rank,
+        "sent_at": sent_at.isoformat(timespec="seconds"),
+        "sent_by": str(sent_by),
+        "is_on_behalf": is_on_behalf,
+        "source": source_name,
+        "answers": [answer_of(question) for question in questions],
+    }
+
+
+def answer_of(question):
+    described = {
+        "question": question.pk,
+        "kind": question.kind,
+        "action": str(question.action) if question.action else "",
+        "label": question.label,
+    }
+    answer = getattr(question, "answer", None)
+    if question.is_figure:
+        return described | describe(question.indicator) | figure_of(answer)
+    if question.is_text:
+        return described | {"text": answer.text if answer else ""}
+    return described | {
+        "documents": [
+            {"name": document.name, "size": document.size, "sha256": document.digest}
+            for document in question.documents.all()
+            if document.removed_at is None
+        ]
+    }
+
+
+def describe(indicator: Indicator):
+    return {"code": indicator.code, "unit": indicator.unit, "definition": indicator.definition}
+
+
+def figure_of(answer):
+    """The Quantity of an answer as JSON holds it."""
+    return {
+        "number": decimal_text(answer.number),
+        "numerator": decimal_text(answer.numerator),
+        "denominator": decimal_text(answer.denominator),
+        "day": answer.day.isoformat() if answer.day else None,
+        "qualifier": answer.qualifier,
+        "blank": answer.blank,
+        "note": answer.note,
+    }
+
+
+def decimal_text(value):
+    """« 1234.5 »: no exponent, no useless zero, so that a number has one text."""
+    if value is None:
+        return None
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def canonical(content):
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint_of(text):
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(sending):
+    """The content of a Sending, as `content_of` made it."""
+    return json.loads(sending.content)
+
+
+def figures_of(sending):
+    """{question.pk: SentFigure} of the figures of a Sending."""
+    return {
+        answer["question"]: sent_figure(answer)
+        for answer in read(sending)["answers"]
+        if answer["kind"] == "figure"
+    }
+
+
+def sent_figure(answer):
+    return SentFigure(
+        **{name: None if answer[name] is None else Decimal(answer[name]) for name in DECIMALS},
+        day=date.fromisoformat(answer["day"]) if answer["day"] else None,
+        **{name: answer[name] for name in ("qualifier", "blank", "note")},
+    )
