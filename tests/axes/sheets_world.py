@@ -3,7 +3,7 @@
 The keys are fixed because the files that LibreOffice wrote (tests/axes/sheets/) hold a schema signed for them. To write
 them again, once Debian's libreoffice-calc-nogui is installed:
 
-    WRITE_SHEETS=1 .venv/bin/python -m pytest -q tests/axes/test_sheets.py -k libreoffice_itself
+    WRITE_SHEETS=1 .venv/bin/python -m pytest -q -m libreoffice tests/axes/test_sheets.py
 """
 
 import re

@@ -102,7 +102,7 @@ def test_what_libreoffice_wrote_is_read_the_same(world, ending):
     assert {item.row.key: item.words_after for item in world.preview(filled).changes} == SAID
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="tests/axes/sheets/ holds what LibreOffice wrote")
+@pytest.mark.libreoffice
 def test_libreoffice_itself_writes_it_back(world, tmp_path):
     (tmp_path / "bilan-libreoffice.xlsx").write_bytes(world.filled(ANSWERS))
     for ending in ("ods", "xlsx"):
