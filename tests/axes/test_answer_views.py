@@ -643,6 +643,18 @@ def test_the_lead_that_writes_for_a_partner_must_join_the_source(client, submiss
     assert bytes_of(source) == PDF
 
 
+def test_while_the_lead_writes_the_partner_reads(client, submission, partner):
+    question = figure(submission)
+    moves.take_over(submission=submission, by=UserFactory(), organisation=OrganisationFactory())
+
+    page = client.get(url("fill", submission))
+    refused = client.post(url("save_answer", submission, question.pk), typed(question, number="3"))
+
+    assert "La métropole saisit ce bilan pour votre compte" in words(page)
+    assert f"q{question.pk}-number" not in page.content.decode()
+    assert (refused.status_code, Answer.objects.exists()) == (422, False)
+
+
 # --- Another value ---
 
 

@@ -197,6 +197,30 @@ def test_a_cut_of_the_network_is_told_and_nothing_is_lost_doubled_or_reordered(f
     assert Answer.history.filter(question=bilan.text).count() == 1
 
 
+def test_a_save_whose_answer_was_lost_conflicts_with_nobody(form, bilan):
+    """The server saved, the page does not know it: what is typed meanwhile goes on top, once, in order."""
+    form.expected_errors += ["ERR_FAILED"]
+    lost = []
+
+    def lose_first(route):
+        if lost:
+            route.continue_()
+            return
+        route.fetch()
+        lost.append(route.request.url)
+        field(form, bilan.persons).press_sequentially("6")
+        route.abort()
+
+    form.route("**/reponse/*/", lose_first)
+    field(form, bilan.persons).fill("5")
+    wait_saved(form, bilan.persons)
+
+    assert lost
+    assert bilan.number(bilan.persons) == 56
+    history = Answer.history.filter(question=bilan.persons).order_by("history_id")
+    assert [row.number for row in history] == [5, 56]
+
+
 def test_two_tabs_show_both_answers_and_let_choose(bilan, open_page, log_in, axe):
     first, second = (open_form(open_page(), bilan, log_in) for _ in range(2))
     second.expected_errors.append("409")
