@@ -14,6 +14,7 @@ from logement.locking import Conflict, save_version
 from logement.text import clean_text
 
 MAX_TEXT = 10_000  # characters
+MAX_DOCUMENTS = 20  # per question
 WAITED = {
     Question.Kind.FIGURE: "un chiffre",
     **dict.fromkeys(Question.TEXTS, "un texte"),
@@ -203,9 +204,13 @@ def add_document(*, question, name, content, media_type, by, organisation=None):
         raise ValidationError(f"« {question.label} » attend {WAITED[question.kind]}, pas un fichier.")
     digest = hashlib.sha256(content.read()).hexdigest()
     content.seek(0)
-    twin = question.documents.filter(digest=digest, removed_at__isnull=True).first()
-    if twin:
+    joined = question.documents.filter(removed_at__isnull=True)
+    if twin := joined.filter(digest=digest).first():
         return twin
+    if joined.count() >= MAX_DOCUMENTS:
+        raise ValidationError(
+            f"{MAX_DOCUMENTS} fichiers sont déjà joints : retirez-en un avant d'en joindre un autre."
+        )
     document = Document.objects.create(
         question=question,
         file=content,

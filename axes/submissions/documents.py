@@ -12,7 +12,6 @@ from logement.text import clean_text
 MAX_BYTES = 10 * 1024**2
 MAX_UNPACKED = 200 * 1024**2
 MAX_PARTS = 5_000  # the files that an office document is made of
-MAX_DOCUMENTS = 20  # per question
 READ_BYTES = 8_192  # what the signatures need
 
 OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from axes.models import Answer, Document, GuestLink, Question, Sending, Submission
-from axes.submissions import guests, moves
+from axes.submissions import answers, guests, moves
 from axes.submissions.answers import save_answer
 from logement.models import Message
 from tests.factories import (
@@ -540,6 +540,17 @@ def test_another_document_is_refused_with_what_to_do(client, submission, partner
     assert response.status_code == 422
     assert sentence in response.json()["errors"][f"q{question.pk}-file"][0]
     assert not Document.objects.exists()
+
+
+def test_documents_have_an_end_and_the_same_file_twice_is_one(client, submission, partner, monkeypatch):
+    monkeypatch.setattr(answers, "MAX_DOCUMENTS", 2)
+    question = text(submission, "documents")
+
+    joined = [join(client, submission, question, f"{n}.pdf", PDF + n.encode()) for n in "1123"]
+
+    assert [response.status_code for response in joined] == [200, 200, 200, 422]
+    assert "2 fichiers sont déjà joints" in joined[-1].json()["errors"][f"q{question.pk}-file"][0]
+    assert Document.objects.count() == 2
 
 
 def test_without_javascript_files_come_with_the_page_and_nothing_typed_is_lost(client, submission, partner):
