@@ -1,8 +1,10 @@
 """Every address x every person x every method, against access_matrix.csv; and what must not be seen, looked for."""
 
 import csv
+import io
 import re
 import subprocess
+import zipfile
 from copy import deepcopy
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,9 +16,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
+from axes.figures import FIGURES
 from logement import jobs
 from logement.models import Job
-from tests.world import NOWHERE, STEPS, World
+from prevention.books import BOOKS
+from tests.world import BILANS, NOWHERE, STEPS, World
 
 MATRIX = Path(__file__).with_name("access_matrix.csv")
 #: The words of the matrix, by the answer that they name (a redirection to the sign-in page is « connexion »).
@@ -28,8 +32,12 @@ WORDS = {
     403: "refus",
     404: "inconnu",
     405: "sans objet",
+    409: "relire",
+    422: "reprendre",
 }
 SIGN_IN = ("/compte/login/", "/administration/login/")
+#: What a page may write of itself: the session, and the journal of who reads the registers.
+JOURNALS = ("django_session", "logement_accesslog")
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
 ONCE = re.compile(r'[A-Za-z0-9]{64}|nonce="[^"]*"')
 
@@ -70,6 +78,7 @@ PEOPLE = list(next(iter(MATRIX_ROWS.values())))
 LISTED = {address for address, _, _ in MATRIX_ROWS}
 LIBRARIES = ("account", "mfa_", "socialaccount", "admin:", "compte/", "administration/")
 OURS = [name for name in ADDRESSES if not name.startswith(LIBRARIES)]
+REGISTERS = [name for name in OURS if name.startswith(("bail_dabord:", "prevention:"))]
 THEIRS = [name for name in ADDRESSES if name.startswith(LIBRARIES)]
 
 
@@ -79,7 +88,19 @@ def row_of(name):
 
 
 def path_of(name, parts):
-    return reverse(name, kwargs={part: parts[part] for part in ADDRESSES[name]})
+    return reverse(name, kwargs={part: value_of(parts, name, part) for part in ADDRESSES[name]})
+
+
+def value_of(parts, name, part):
+    """What stands for a part of this address: `bail_dabord.code` before `code`, for the addresses that begin so."""
+    owners = (key.rpartition(".")[0] for key in parts if key.rpartition(".")[2] == part)
+    owner = max((owner for owner in owners if name.startswith(owner)), key=len)
+    return parts[f"{owner}.{part}" if owner else part]
+
+
+def nowhere(parts):
+    """The same address, where no object is."""
+    return {key: NO_OBJECT.get(key.rpartition(".")[2], value) for key, value in parts.items()}
 
 
 def enter(person):
@@ -90,13 +111,21 @@ def enter(person):
 
 
 def word_of(response):
+    if response.request["REQUEST_METHOD"] == "POST" and response.get("Content-Type") == "application/json":
+        return WORDS[response.status_code] if response.status_code != 200 else "fait"
     if response.status_code == 302 and response.url.startswith(SIGN_IN):
         return "connexion"
     return WORDS.get(response.status_code, str(response.status_code))
 
 
 def content_of(response):
-    return b"".join(response).decode() if response.streaming else response.content.decode()
+    content = b"".join(response) if response.streaming else response.content
+    if content.startswith(b"%PDF"):
+        return text_of_pdf(content)
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+        return "".join(workbook.read(name).decode() for name in workbook.namelist())
 
 
 class Answer(NamedTuple):
@@ -107,13 +136,15 @@ class Answer(NamedTuple):
 
 
 def ask(client, method, path, form=None):
-    """The answer, with the writes that it made (those of the session aside); all of it is undone."""
+    """The answer, with the writes that it made (those of the JOURNALS aside); all of it is undone, cookies too."""
+    cookies = deepcopy(client.cookies)
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         response = client.get(path) if method == "GET" else client.post(path, form)
         text = content_of(response)
         transaction.set_rollback(True)
+    client.cookies = cookies  # a guest link gives the session another key
     writes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
-    writes = [sql for sql in writes if "django_session" not in sql]
+    writes = [sql for sql in writes if not any(table in sql for table in JOURNALS)]
     return Answer(response.status_code, word_of(response), text, writes)
 
 
@@ -141,10 +172,12 @@ def test_each_person_gets_what_the_matrix_says(person, step):
     world = World(step)
     client = enter(world.people[person])
     expected, observed, writes = {}, {}, {}
+    # What is not of an exercise is tried at one step: the rows of the matrix say the same for all of them.
+    names = [name for name in OURS if step == "rédaction" or "number" in ADDRESSES[name]]
 
-    for name in OURS:
+    for name in names:
         for method in ("GET", "POST"):
-            answer = ask(client, method, path_of(name, world.address), world.forms.get(name))
+            answer = ask(client, method, path_of(name, world.address), world.form(name))
             observed[name, method] = answer.word
             expected[name, method] = MATRIX_ROWS[name, method, step][person]
             if answer.writes and (method == "GET" or answer.word != "fait"):
@@ -162,18 +195,20 @@ def test_what_is_out_of_sight_answers_as_what_does_not_exist(person):
     different = {}
     compared = 0
 
-    for name in OURS:
+    # Of the registers, one person of each kind of 404 is enough: the matrix tries them all.
+    names = [name for name in OURS if person in {A, B, "DDETS"} or name not in REGISTERS]
+    for name in names:
         for method in ("GET", "POST"):
             if MATRIX_ROWS[name, method, "rédaction"][person] not in {"inconnu", "refus"}:
                 continue
-            hidden = ask(client, method, path_of(name, world.address), world.forms.get(name))
+            hidden = ask(client, method, path_of(name, world.address), world.form(name))
             # Another object in the exercise; and, where the exercise itself is hidden, another exercise.
-            others = [world.address | NO_OBJECT] + ([NOWHERE] if hidden.status == 404 else [])
+            others = [nowhere(world.address)] + ([NOWHERE] if hidden.status == 404 else [])
             for other in others:
-                nowhere = ask(client, method, path_of(name, other), world.forms.get(name))
+                absent = ask(client, method, path_of(name, other), world.form(name))
                 compared += 1
-                if same_for_all(nowhere) != same_for_all(hidden):
-                    different[name, method] = (hidden.status, nowhere.status)
+                if same_for_all(absent) != same_for_all(hidden):
+                    different[name, method] = (hidden.status, absent.status)
 
     assert different == {}
     assert compared > 0
@@ -195,8 +230,8 @@ def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person):
 
     for name in names:
         hidden = ask(client, "GET", path_of(name, parts))
-        nowhere = ask(client, "GET", path_of(name, NOWHERE))
-        assert (name, same_for_all(hidden)) == (name, same_for_all(nowhere))
+        absent = ask(client, "GET", path_of(name, NOWHERE))
+        assert (name, same_for_all(hidden)) == (name, same_for_all(absent))
 
 
 @pytest.mark.django_db
@@ -205,18 +240,51 @@ def test_objects_of_another_territory_are_not_reached_through_ones_own():
     client = enter(world.people["cheffe"])
     foreign = next(p for p in world.addresses() if p["territory"] == "ailleurs")
     mixed = {k: foreign[k] for k in foreign if k.endswith("_id") and k != "job_id"} | {"code": "IND-C"}
+    mixed["pk"] = foreign["pk"]
     names = [name for name in OURS if set(ADDRESSES[name]) & set(mixed)]
 
     codes = {
-        (name, method): ask(
-            client, method, path_of(name, world.address | mixed), world.forms.get(name)
-        ).status
+        (name, method): ask(client, method, path_of(name, world.address | mixed), world.form(name)).status
         for name in names
         for method in ("GET", "POST")
     }
 
     assert {key: code for key, code in codes.items() if code not in {404, 405}} == {}
     assert len(names) > 10
+
+
+@pytest.mark.django_db
+def test_the_rows_that_an_association_keeps_elsewhere_are_not_reached_from_here():
+    world = World("rédaction")
+    client = enter(world.people[A])
+    foreign = next(p for p in world.addresses() if p["territory"] == "ailleurs")
+    rows = {
+        key: foreign[key]
+        for key in foreign
+        if key.startswith(("bail_dabord", "prevention")) or key in {"contact_id", "follow_up_id"}
+    }
+    names = [name for name in REGISTERS if MATRIX_ROWS[name, "GET", "rédaction"][B] == "inconnu"]
+    names = [name for name in names if not {"year", "pending"} & set(ADDRESSES[name])]
+
+    codes = {name: ask(client, "GET", path_of(name, world.address | rows)).status for name in names}
+
+    assert set(codes.values()) == {404}
+    assert len(codes) > 8
+
+
+@pytest.mark.django_db
+def test_a_guest_opens_what_its_link_opens_and_nothing_more():
+    world = World("rédaction")
+    client = Client()
+    client.post(path_of("guest", world.address))
+    own = {*(f"axes:{name}" for name in BILANS), "reporting:receipt"}
+    expected = {name: MATRIX_ROWS[name, "GET", "rédaction"][A if name in own else "anonyme"] for name in OURS}
+
+    assert {name: ask(client, "GET", path_of(name, world.address)).word for name in OURS} == expected
+
+    other = next(parts for parts in world.addresses() if parts["organisation_id"] == world.b.pk)
+    words = {ask(client, "GET", path_of(name, other)).word for name in own}
+    assert words == {"inconnu", "sans objet"}
 
 
 @pytest.mark.django_db
@@ -286,6 +354,16 @@ IN_PLACE = {f"axes:edit_{what}" for what in ("title", "state", "people", "cell",
 STATE = {"DDETS", "DIHAL"}
 TEXTS = ["title", "indicators", "indicators note", "observations", "observations note"]
 FIGURE = ["label", "definition", "base", "perimeter", "source", "note", "reason"]
+SENT = ["sent", "sent text", "document", "proposal", "proof", "comment"]
+#: Of the association next door: nobody of the cast is of it.
+THEIRS_ALONE = {"ailleurs: C draft", "ailleurs: C remark"}
+#: Of the registers: who must find it; everybody else must not, whatever they open and at whatever step.
+KEPT = {f"ici: {name} {text}": {own} for name, own in (("A", A), ("B", B)) for text in ("code", "service")}
+KEPT |= {f"ici: {name} reason of an export": {own, "administration"} for name, own in (("A", A), ("B", B))}
+KEPT |= {
+    "ici: A file": {A},
+    **{f"ailleurs: {what}": set() for what in ("A code", "A service", "A reason of an export")},
+}
 
 
 def who_sees(step):
@@ -299,11 +377,19 @@ def who_sees(step):
         expected |= {f"ici: {name} {text} before": {LEAD, READER} for text in ("indicators", "observations")}
         expected |= {f"ici: IND-{name} {field}": {LEAD, READER, own} for field in FIGURE}
         expected[f"ici: {name} action"] = {LEAD, READER, own}
+        expected |= {f"ici: {name} {text}": {LEAD, READER, own} | sent for text in ("gathering", "kind")}
+    expected["ici: A action"] |= sent
+    expected["ici: B action"] |= sent
+    expected |= {f"ici: REGISTRE {text}": {LEAD, READER, A} for text in ("label", "break")}
     expected |= {f"ici: CONTEXTE {field}": {LEAD, READER} for field in FIGURE}
     for field in ("label", "source"):
         expected[f"ici: CONTEXTE {field}"] = {LEAD, READER} | report
     expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
     expected["ici: narrative before"] = {LEAD}
+    for name, own in (("A", A), ("B", B)):
+        expected |= {f"ici: {name} {text}": {LEAD, own} for text in SENT}
+        expected |= {f"ici: {name} {text}": {own} for text in ("draft", "remark")}
+    expected["ici: instructions"] = {A, B} if step == "transmis" else {LEAD, A, B}
     # The frame: whoever sees the plan reads its titles.
     expected["ici: chapter"] = {LEAD} | report
     expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
@@ -312,17 +398,49 @@ def who_sees(step):
     return expected
 
 
-def read_everything(client, world, *, formats):
-    """The text of all that a person can open: every page, with every object, and the files of the report."""
+def read_exercise(client, world, *, formats):
+    """The text of all that a person can open of the exercises: every page, with every object, and the files."""
+    # A guest link is for whoever holds it: its page says whose questionnaire it opens.
+    texts = read_pages(client, world, [name for name in OURS if name not in {*REGISTERS, "guest"}])
+    for place in (world.here, world.there):
+        for file_format in formats:
+            texts[f"{place.territory.code} {file_format}"] = read_report(client, place, file_format)
+    return texts
+
+
+def opened_by(person):
+    """Of the registers, what opens to this person; to an association everything, for other rows are its own."""
+    names = [*REGISTERS, "access_log", "announced", "axes:sources", "axes:figure_rows"]
+    if person in {A, B}:
+        return names
+    return [name for name in names if MATRIX_ROWS[name, "GET", "rédaction"][person] in {"lit", "fait"}]
+
+
+def read_registers(client, world, names):
+    """The text of all that a person can open of the registers: pages, exports, journals, rows behind every figure."""
+    texts = read_pages(client, world, names)
+    for place in (world.here, world.there):
+        code = place.territory.code
+        if "axes:figure_rows" in names:
+            figures = [reverse("axes:figure_rows", args=[code, place.year.number, key]) for key in FIGURES]
+            texts |= {path: content_of(client.get(path)) for path in figures}
+        if "bail_dabord:export" in names:
+            exports = [reverse("prevention:export", args=[code, book.slug]) for book in BOOKS]
+            exports.append(reverse("bail_dabord:export", args=[code]))
+            sent = {path: client.post(path, {"reason": "Bilan"}) for path in exports}
+            texts |= {f"{path} file": content_of(response) for path, response in sent.items()}
+        exported = reverse("access_log", args=[code]) + "?acte=export"  # the reads fill its first page
+        texts[exported] = content_of(client.get(exported))
+    return texts
+
+
+def read_pages(client, world, names):
     texts = {}
-    for name in OURS:
+    for name in names:
         for path in {path_of(name, parts) for parts in world.addresses()}:
             texts[path] = content_of(client.get(path))
             if name in IN_PLACE:
                 texts[f"{path} in place"] = content_of(client.get(path, headers={"HX-Request": "true"}))
-    for place in (world.here, world.there):
-        for file_format in formats:
-            texts[f"{place.territory.code} {file_format}"] = read_report(client, place, file_format)
     return texts
 
 
@@ -339,6 +457,10 @@ def read_report(client, place, file_format):
     content = b"".join(response)
     if file_format != "pdf":
         return content.decode()
+    return text_of_pdf(content)
+
+
+def text_of_pdf(content):
     read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     return read.stdout.decode()
 
@@ -359,19 +481,35 @@ def read_administration(client):
 @pytest.mark.parametrize("step", STEPS)
 def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(step):
     world = World(step)
-    seen = {what: set() for what in world.canaries.values()}
+    seen = {what: set() for what in (*world.canaries.values(), *world.codes.values())}
     # A PDF is the same whoever asks: the last of each step to be let in takes it.
     with_pdf = {"rédaction": LEAD, "relecture": "DIHAL", "transmis": B}[step]
 
     for person, user in world.people.items():
         formats = ["html", "json", *(["pdf"] if person == with_pdf else [])]
-        for text in read_everything(enter(user), world, formats=formats).values():
+        for text in read_exercise(enter(user), world, formats=formats).values():
             for what in world.found(text):
                 seen[what].add(person)
 
+    assert {what: seen.pop(what) - people for what, people in KEPT.items()} == {what: set() for what in KEPT}
     assert {what: people for what, people in seen.items() if what.startswith("ici: ")} == who_sees(step)
     there = {what: people for what, people in seen.items() if what.startswith("ailleurs: ")}
-    assert there == {what: {"cheffe d'ailleurs"} for what in there}
+    assert {what: there.pop(what) for what in THEIRS_ALONE} == {what: set() for what in THEIRS_ALONE}
+    hidden = {"ailleurs: instructions"} if step == "transmis" else set()
+    assert there == {what: set() if what in hidden else {"cheffe d'ailleurs"} for what in there}
+
+
+@pytest.mark.django_db
+def test_nobody_finds_the_rows_that_others_keep_and_their_keeper_does():
+    world = World("rédaction")
+    seen = {what: set() for what in KEPT}
+
+    for person, user in world.people.items():
+        for text in read_registers(enter(user), world, opened_by(person)).values():
+            for what in world.found(text) & KEPT.keys():
+                seen[what].add(person)
+
+    assert seen == KEPT
 
 
 @pytest.mark.django_db
