@@ -20,7 +20,7 @@ from axes.figures import FIGURES
 from logement import jobs
 from logement.models import Job
 from prevention.books import BOOKS
-from tests.world import NOWHERE, STEPS, World
+from tests.world import BILANS, NOWHERE, STEPS, World
 
 pytestmark = pytest.mark.once
 
@@ -34,6 +34,8 @@ WORDS = {
     403: "refus",
     404: "inconnu",
     405: "sans objet",
+    409: "relire",
+    422: "reprendre",
 }
 SIGN_IN = ("/compte/login/", "/administration/login/")
 #: What a page may write of itself: the session, and the journal of who reads the registers.
@@ -111,6 +113,8 @@ def enter(person):
 
 
 def word_of(response):
+    if response.request["REQUEST_METHOD"] == "POST" and response.get("Content-Type") == "application/json":
+        return WORDS[response.status_code] if response.status_code != 200 else "fait"
     if response.status_code == 302 and response.url.startswith(SIGN_IN):
         return "connexion"
     return WORDS.get(response.status_code, str(response.status_code))
@@ -118,6 +122,8 @@ def word_of(response):
 
 def content_of(response):
     content = b"".join(response) if response.streaming else response.content
+    if content.startswith(b"%PDF"):
+        return text_of_pdf(content)
     if not content.startswith(b"PK"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as workbook:
@@ -132,11 +138,13 @@ class Answer(NamedTuple):
 
 
 def ask(client, method, path, form=None):
-    """The answer, with the writes that it made (those of the JOURNALS aside); all of it is undone."""
+    """The answer, with the writes that it made (those of the JOURNALS aside); all of it is undone, cookies too."""
+    cookies = deepcopy(client.cookies)
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         response = client.get(path) if method == "GET" else client.post(path, form)
         text = content_of(response)
         transaction.set_rollback(True)
+    client.cookies = cookies  # a guest link gives the session another key
     writes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
     writes = [sql for sql in writes if not any(table in sql for table in JOURNALS)]
     return Answer(response.status_code, word_of(response), text, writes)
@@ -267,6 +275,21 @@ def test_the_rows_that_an_association_keeps_elsewhere_are_not_reached_from_here(
 
 
 @pytest.mark.django_db
+def test_a_guest_opens_what_its_link_opens_and_nothing_more():
+    world = World("rédaction")
+    client = Client()
+    client.post(path_of("guest", world.address))
+    own = {*(f"axes:{name}" for name in BILANS), "reporting:receipt"}
+    expected = {name: MATRIX_ROWS[name, "GET", "rédaction"][A if name in own else "anonyme"] for name in OURS}
+
+    assert {name: ask(client, "GET", path_of(name, world.address)).word for name in OURS} == expected
+
+    other = next(parts for parts in world.addresses() if parts["organisation_id"] == world.b.pk)
+    words = {ask(client, "GET", path_of(name, other)).word for name in own}
+    assert words == {"inconnu", "sans objet"}
+
+
+@pytest.mark.django_db
 def test_a_membership_that_ends_closes_the_next_request_of_an_open_session(time_machine):
     world = World("rédaction")
     lead = world.people["cheffe"]
@@ -333,6 +356,9 @@ IN_PLACE = {f"axes:edit_{what}" for what in ("title", "state", "people", "cell",
 STATE = {"DDETS", "DIHAL"}
 TEXTS = ["title", "indicators", "indicators note", "observations", "observations note"]
 FIGURE = ["label", "definition", "base", "perimeter", "source", "note", "reason"]
+SENT = ["sent", "sent text", "document", "proposal", "proof", "comment"]
+#: Of the association next door: nobody of the cast is of it.
+THEIRS_ALONE = {"ailleurs: C draft", "ailleurs: C remark"}
 #: Of the registers: who must find it; everybody else must not, whatever they open and at whatever step.
 KEPT = {f"ici: {name} {text}": {own} for name, own in (("A", A), ("B", B)) for text in ("code", "service")}
 KEPT |= {f"ici: {name} reason of an export": {own, "administration"} for name, own in (("A", A), ("B", B))}
@@ -362,6 +388,10 @@ def who_sees(step):
         expected[f"ici: CONTEXTE {field}"] = {LEAD, READER} | report
     expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
     expected["ici: narrative before"] = {LEAD}
+    for name, own in (("A", A), ("B", B)):
+        expected |= {f"ici: {name} {text}": {LEAD, own} for text in SENT}
+        expected |= {f"ici: {name} {text}": {own} for text in ("draft", "remark")}
+    expected["ici: instructions"] = {A, B} if step == "transmis" else {LEAD, A, B}
     # The frame: whoever sees the plan reads its titles.
     expected["ici: chapter"] = {LEAD} | report
     expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
@@ -372,7 +402,8 @@ def who_sees(step):
 
 def read_exercise(client, world, *, formats):
     """The text of all that a person can open of the exercises: every page, with every object, and the files."""
-    texts = read_pages(client, world, [name for name in OURS if name not in REGISTERS])
+    # A guest link is for whoever holds it: its page says whose questionnaire it opens.
+    texts = read_pages(client, world, [name for name in OURS if name not in {*REGISTERS, "guest"}])
     for place in (world.here, world.there):
         for file_format in formats:
             texts[f"{place.territory.code} {file_format}"] = read_report(client, place, file_format)
@@ -428,6 +459,10 @@ def read_report(client, place, file_format):
     content = b"".join(response)
     if file_format != "pdf":
         return content.decode()
+    return text_of_pdf(content)
+
+
+def text_of_pdf(content):
     read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     return read.stdout.decode()
 
@@ -461,7 +496,9 @@ def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(step):
     assert {what: seen.pop(what) - people for what, people in KEPT.items()} == {what: set() for what in KEPT}
     assert {what: people for what, people in seen.items() if what.startswith("ici: ")} == who_sees(step)
     there = {what: people for what, people in seen.items() if what.startswith("ailleurs: ")}
-    assert there == {what: {"cheffe d'ailleurs"} for what in there}
+    assert {what: there.pop(what) for what in THEIRS_ALONE} == {what: set() for what in THEIRS_ALONE}
+    hidden = {"ailleurs: instructions"} if step == "transmis" else set()
+    assert there == {what: set() if what in hidden else {"cheffe d'ailleurs"} for what in there}
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from axes.models import Line, TextBlock, Year
+from axes.submissions import answers, guests, moves
 from axes.workflow import save_text
 from bail_dabord.imports import HOUSEHOLDS
 from logement import audit, imports
@@ -43,10 +44,11 @@ from tests.factories import (
     bail_dabord,
     prevention,
 )
+from tests.factories.campaigns import CampaignFactory, GuestLinkFactory, QuestionFactory, SubmissionFactory
 
 #: The steps of an exercise at which everything is tried, as the matrix names them.
 STEPS = {"rédaction": "writing", "relecture": "review", "transmis": "sent"}
-CANARY = re.compile(r"zqk\d\dkqz")
+CANARY = re.compile(r"zqk\d{2,3}kqz")
 NOWHERE = {
     "territory": "nulle-part",
     "number": 2099,
@@ -65,7 +67,31 @@ NOWHERE = {
     "contact_id": 999_999,
     "follow_up_id": 999_999,
     "pending": "00000000-0000-4000-8000-000000000000",
+    "organisation_id": 999_999,
+    "question_id": 999_999,
+    "doc_id": 999_999,
+    "proposal_id": 999_999,
+    "link_id": 999_999,
+    "rank": 99,
+    "token": "inconnu",
 }
+#: The addresses whose `pk` is that of a submission: those of its partner and its guests, then those of the lead.
+BILANS = (
+    *(
+        "fill",
+        "save_answer",
+        "add_document",
+        "document",
+        "remove_document",
+        "prepare",
+        "send",
+        "reply",
+        "sending",
+    ),
+    *("sent_source", "sent_document", "download_sheet", "upload_sheet", "preview_sheet", "confirm_sheet"),
+    *("cancel_sheet", "sheet_faults"),
+)
+REVIEWS = ("review", "propose", "withdraw", "take_over", "hand_back", "guest_links", "revoke_link")
 #: {key of an importer: a file with one good line and a column of one's own}.
 FILES = {
     "bail_dabord.households": "Adultes;Provenance;Connu depuis;{own}\n2;Rue;05/2023;x\n",
@@ -187,6 +213,16 @@ class Place:
             indicator=counted, reason=world.write(f"{code}: REGISTRE break"), created_by=world.author
         )
 
+    def collect(self, world, suppliers):
+        """The campaign: what each association is asked, sent, was asked to correct, and is drafting since."""
+        self.campaign = CampaignFactory(
+            year=self.year, opened=True, instructions=world.write(f"{self.territory.code}: instructions")
+        )
+        self.bilans = [
+            Bilan(world, self, line, name, supplier)
+            for line, (name, supplier) in zip(self.lines, suppliers.items(), strict=True)
+        ]
+
     def tell(self, world):
         """Writes the narrative twice, so that it has a history."""
         code = self.territory.code
@@ -289,6 +325,59 @@ class Kept:
         ]
 
 
+class Bilan:
+    """The submission of an association: sent once, returned on its text alone, a proposal waiting on its figure."""
+
+    def __init__(self, world, place, line, name, organisation):
+        def write(what):
+            return world.write(f"{place.territory.code}: {name} {what}")
+
+        acting = {"by": world.author}
+        self.submission = SubmissionFactory(campaign=place.campaign, organisation=organisation)
+        asked = {"submission": self.submission, "action": line.action}
+        self.figure = QuestionFactory(submission=self.submission)
+        self.text = QuestionFactory(indicator=None, kind="highlights", **asked)
+        papers = QuestionFactory(indicator=None, kind="documents", **asked)
+        answers.save_answer(question=self.figure, version=0, number=12, note=write("sent"), **acting)
+        answers.save_answer(question=self.text, version=0, text=write("sent text"), **acting)
+        file = ContentFile(f"Liste {write('document')}".encode(), name="a.txt")
+        self.document = answers.add_document(
+            question=papers, name="a.txt", content=file, media_type="text/plain", **acting
+        )
+        moves.send(submission=self.submission, organisation=organisation, **acting)
+        self.proposal = moves.propose(
+            question=self.figure, number=15, reason=write("proposal"), source=write("proof"), **acting
+        )
+        moves.request_correction(
+            submission=self.submission,
+            comment=write("comment"),
+            remarks={self.text.pk: write("remark"), papers.pk: ""},
+            organisation=world.metropole,
+            **acting,
+        )
+        answers.save_answer(question=self.text, version=1, text=write("draft"), **acting)
+        self.link = GuestLinkFactory(submission=self.submission)
+
+    @property
+    def parts(self):
+        """What leads to it; « a.b » is the part b of the addresses that begin by a."""
+        return {
+            **{f"axes:{name}.pk": self.submission.pk for name in (*BILANS, *REVIEWS)},
+            "reporting:receipt.pk": self.submission.pk,
+            **{f"axes:{name}.pending": NOWHERE["pending"] for name in BILANS if name.endswith("_sheet")},
+            "axes:sheet_faults.pending": NOWHERE["pending"],
+            "organisation_id": self.submission.organisation_id,
+            "question_id": self.figure.pk,
+            "axes:save_answer.question_id": self.text.pk,
+            "axes:add_document.question_id": self.document.question_id,
+            "doc_id": self.document.pk,
+            "proposal_id": self.proposal.pk,
+            "link_id": self.link.pk,
+            "rank": 1,
+            "token": guests.SIGNER.sign(str(self.link.key)),
+        }
+
+
 class World:
     """Everything at one step of the exercise. `people` is the cast, by the names of the matrix; None is anonymous."""
 
@@ -303,6 +392,8 @@ class World:
         self.there = Place(self, "ailleurs", {"C": OrganisationFactory(name="Association C")})
         self.here.keep_registers(self, {"A": self.a, "B": self.b})
         self.there.keep_registers(self, {"A": self.a})
+        self.here.collect(self, {"A": self.a, "B": self.b})
+        self.there.collect(self, {"C": self.there.lines[0].partners.get()})
         for place in (self.here, self.there):
             place.tell(self)
             place.territory.organisations.add(self.metropole, self.a, self.b)
@@ -395,6 +486,7 @@ class World:
             "year": place.year.number,
             "pk": line.action.gatherings.get().pk,
             **kept.parts,
+            **place.bilans[place.lines.index(line)].parts,
         }
 
     @cached_property
@@ -434,7 +526,30 @@ class World:
             "axes:edit_gathering": held | {"version": gathering.version},
             "axes:remove_gathering": {"version": gathering.version},
             "reporting:ask_file": {"format": "json"},
+            **self.campaign_forms(self.here.bilans[0]),
             **self.register_forms(self.here.kept[0]),
+        }
+
+    def campaign_forms(self, bilan):
+        motive = {
+            "motive": "Recompté",
+            "source": "Compte rendu",
+            "answer": "given",
+            "number": "13",
+            "read": "1",
+        }
+        return {
+            "axes:save_answer": {f"q{bilan.text.pk}-text": "Autre", f"q{bilan.text.pk}-version": 2},
+            "axes:reply": {"reply": "accept", f"p{bilan.proposal.pk}-comment": ""},
+            "axes:edit_campaign": {
+                "opens_on": "2020-01-01",
+                "closes_on": "2030-12-31",
+                "instructions": "",
+                "version": 1,
+            },
+            "axes:add_partner": {"organisation": self.metropole.pk},
+            "axes:propose": motive | {"qualifier": "exact"},
+            "axes:guest_links": {"email": "autre@association.example"},
         }
 
     def register_forms(self, kept):

@@ -52,7 +52,7 @@ def open_in(session, link):
 @transaction.atomic
 def invite_guest(*, submission, email, by, until=None):
     """Makes a link for this address and writes to it. An address without account gets one that cannot sign in."""
-    if not submission.campaign.is_running(timezone.localdate()):
+    if not submission.campaign.year.is_open or not submission.campaign.is_running(timezone.localdate()):
         raise ValidationError("La campagne n'est pas ouverte : un lien n'ouvrirait rien. Ouvrez-la d'abord.")
     if submission.is_on_behalf:
         raise ValidationError("La métropole saisit ce bilan : rendez la main au partenaire avant d'inviter.")

@@ -1,12 +1,12 @@
 """Rows of a campaign: give the submission or the campaign, the rest follows in one territory."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from axes.models import Answer, Campaign, Indicator, Question, Submission
+from axes.models import Answer, Campaign, GuestLink, Indicator, Question, Submission
 from axes.submissions import moves
 from axes.submissions.answers import save_answer
 from tests.factories.axes import IndicatorFactory, YearFactory
@@ -67,6 +67,16 @@ class AnswerFactory(DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory)
     number = 12
     updated_by = factory.SubFactory(UserFactory)
+
+
+class GuestLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = GuestLink
+
+    submission = factory.SubFactory(SubmissionFactory)
+    user = factory.SubFactory(UserFactory)
+    expires_at = datetime(2100, 1, 1, tzinfo=UTC)
+    created_by = factory.SubFactory(UserFactory)
 
 
 def submission_in(state, *, figures=1, number=12, submission=None, office=None, by=None):
