@@ -155,32 +155,41 @@ class Bench:
             question = self.questions[rank + 1][1]
             return self.partners[rank].post(f"/nu/ecrire/{question.pk}/", {"number": "7"})
 
-        ours, theirs = rate(save), rate(bare)
+        (ours, refused), (theirs, bare_refused) = rate(save), rate(bare)
         label = f"{WRITERS} personnes qui enregistrent, {vendor} ({ours:.0f} par seconde) / vue nue ({theirs:.0f})"
-        return [(label, f"{ours / theirs:.2f}", "imprimé")]
+        return [
+            (label, f"{ours / theirs:.2f}", "imprimé"),
+            (
+                f"Dont refusés, base occupée, sur {WRITERS * SAVES} / vue nue",
+                f"{refused} / {bare_refused}",
+                "0",
+            ),
+        ]
 
 
 def rate(act):
-    """How many acts a second, of that many threads that start together, each its own connection."""
-    from django.db import connection
+    """(acts a second, acts that the busy database refused) of as many threads that start together."""
+    from django.db import OperationalError, connection
 
     together = threading.Barrier(WRITERS + 1)
 
     def write(rank):
         together.wait()
-        try:
-            for _ in range(SAVES):
+        refused = 0
+        for _ in range(SAVES):
+            try:
                 answered(act(rank))
-        finally:
-            connection.close()
+            except OperationalError:
+                refused += 1
+        connection.close()
+        return refused
 
     with ThreadPoolExecutor(WRITERS) as pool:
         running = [pool.submit(write, rank) for rank in range(WRITERS)]
         together.wait()
         start = time.perf_counter()
-        for done in running:
-            done.result()
-        return WRITERS * SAVES / (time.perf_counter() - start)
+        refused = sum(done.result() for done in running)
+        return (WRITERS * SAVES - refused) / (time.perf_counter() - start), refused
 
 
 def answered(response):
