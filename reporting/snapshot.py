@@ -216,10 +216,11 @@ class Reader:
 
 
 def source_of(indicator, value):
-    """« Registre Bail d'abord », « Événements », « Saisie, Insee »."""
+    """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
     if value.provenance is not None:
         return value.provenance.figure.origin
-    words = ["Saisie", indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
+    way = "Saisie" if value.coverage is None else "Partenaires"
+    words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
     return ", ".join(filter(None, words))
 
 
