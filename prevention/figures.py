@@ -237,7 +237,8 @@ def mean_months(rows, period):
 )
 def support_length(territory, period):
     rows = support_exits(territory, period)
-    return with_folded(rows, *years_of(period), "of_exits")
+    # Until its day for a stock, as the exits themselves: all the years before count.
+    return with_folded(rows, (period.start or date.min).year, period.end.year, "of_exits")
 
 
 def years_of(period):

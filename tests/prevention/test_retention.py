@@ -1,12 +1,14 @@
 """Two years after the last contact, or on request: the code and the days go, no figure over whole years moves."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 
+from axes.figures import FIGURES
 from axes.periods import Period
 from logement import retention
 from logement.models import Event
@@ -14,7 +16,13 @@ from prevention import workflow
 from prevention.models import Contact, FoldedDays, FollowUp, Household, Rehousing, Support
 from prevention.retention import HOUSEHOLDS, REHOUSINGS, SUPPORTS, anonymise_supports
 from tests.factories import UserFactory
-from tests.factories.prevention import ContactFactory, FollowUpFactory, RehousingFactory, SupportFactory
+from tests.factories.prevention import (
+    ContactFactory,
+    FollowUpFactory,
+    RegisterFactory,
+    RehousingFactory,
+    SupportFactory,
+)
 from tests.prevention.test_figures import computed, undone
 from tests.prevention.worlds import WORLDS, write
 
@@ -49,6 +57,24 @@ def test_no_yearly_figure_moves_when_everything_that_is_over_is_anonymised(world
         for kept in (SUPPORTS, HOUSEHOLDS, REHOUSINGS):
             kept.anonymise(kept.expiring(date(2030, 1, 1)))
         assert yearly(territory) == before
+
+
+def test_a_mean_until_a_day_keeps_the_exits_of_all_the_years_before(db):
+    territory = RegisterFactory().territory
+    for first, last in ((date(2019, 8, 1), date(2019, 10, 1)), (date(2020, 2, 8), date(2020, 2, 8))):
+        SupportFactory(
+            closed=True,
+            register__territory=territory,
+            referred_on=first,
+            entered_on=first,
+            exited_on=last,
+        )
+    figure = FIGURES["prevention.support_length"]
+    before = figure.number(territory, Period.on(date(2020, 12, 31)))
+
+    SUPPORTS.anonymise(SUPPORTS.expiring(date(2030, 1, 1)))
+
+    assert figure.number(territory, Period.on(date(2020, 12, 31))) == before == Decimal("1")
 
 
 def test_the_term_is_two_years_after_the_last_contact(db):
