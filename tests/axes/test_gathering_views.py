@@ -38,7 +38,7 @@ def kind(year):
 
 @pytest.fixture
 def gathering(line, kind):
-    return GatheringFactory(action=line.action, kind=kind, title="Bilan", participants=12)
+    return GatheringFactory(action=line.action, kind=kind, title="Revue annuelle", participants=12)
 
 
 @pytest.fixture
@@ -77,7 +77,9 @@ def typed(line, chosen=None, **fields):
 
 
 def test_a_gathering_is_entered_and_the_form_is_ready_for_the_next(client, lead, year, line, kind):
-    response = client.post(url("add_gathering", year), typed(line, kind, title="  Bilan  "), follow=True)
+    response = client.post(
+        url("add_gathering", year), typed(line, kind, title="  Revue annuelle  "), follow=True
+    )
 
     held = Gathering.objects.get()
     assert (held.action, held.kind, held.held_on, held.participants, held.title, held.created_by) == (
@@ -85,7 +87,7 @@ def test_a_gathering_is_entered_and_the_form_is_ready_for_the_next(client, lead,
         kind,
         date(2023, 3, 7),
         12,
-        "Bilan",
+        "Revue annuelle",
         lead,
     )
     form = response.context["form"]
@@ -205,13 +207,13 @@ def test_who_sees_the_gatherings(client, log_in, year, gathering, role, sees):
     response = client.get(url("gatherings", year))
 
     assert response.status_code == (404 if sees is None else 200)
-    assert ("Bilan" in response.content.decode()) == bool(sees)
+    assert ("Revue annuelle" in response.content.decode()) == bool(sees)
 
 
 def test_a_partner_sees_those_of_its_actions_and_edits_none(client, log_in, year, line, gathering):
     line.partners.add(log_in("partner").organisation)
 
-    assert "Bilan" in words(client.get(url("gatherings", year)))
+    assert "Revue annuelle" in words(client.get(url("gatherings", year)))
     assert client.get(url("edit_gathering", year, gathering.pk)).status_code == 403
 
 
@@ -297,7 +299,7 @@ def test_a_figure_opens_on_the_rows_of_an_indicator(client, lead, year, line, ki
     used = source(client.get(url("sources", year)), "axes.gatherings").uses
 
     assert [[str(content) for _, content in row] for row in response.context["table"]] == [
-        ["2023-06-01", "Comité", "Bilan", str(line.action), "12"]
+        ["2023-06-01", "Comité", "Revue annuelle", str(line.action), "12"]
     ]
     assert [(use.indicator, use.value.number) for use in used] == [(indicator, 1)]
 

@@ -307,10 +307,10 @@ def hostile(valid):
         "bomb that a table may be": (bomb(50), "a.xlsx", "trop gros"),
         "lying bomb": (lying(bomb()), "a.xlsx", "abîmé"),
         "bomb of parts": (archive({str(n): b"" for n in range(2001)}), "a.xlsx", "trop gros"),
-        "just under the limit": (
+        "a hundred times its size": (
             archive(parts | {FIGURES: parts[FIGURES] + b" " * (MAX_BOOK_UNPACKED - 200_000)}),
             "a.xlsx",
-            None,
+            "trop gros",
         ),
         "cell at the end of the world": (archive(parts | {FIGURES: far.encode()}), "a.xlsx", "trop gros"),
         "many rows": (archive(parts | {FIGURES: many.encode()}), "a.xlsx", None),

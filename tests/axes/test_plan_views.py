@@ -181,7 +181,7 @@ def test_home_queries(client, year, table, rows, role, django_assert_max_num_que
         LineFactory(year=earlier, action=ActionFactory(axis=table.axis), lead=member.organisation)
     client.force_login(member.user)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/")
 
 

@@ -16,7 +16,10 @@ from tests.factories import EntryFactory, LineFactory, MembershipFactory, Target
 from tests.test_access import MATRIX_ROWS, OURS
 
 #: What answers a part of a page, a file or a script: looked at where it is put.
-NO_PAGES = {"axes:read_cell", "axes:read_block", "job_file", "javascript_catalog"}
+FILES = {"job_file", "reporting:receipt"} | {
+    f"axes:{name}" for name in ("document", "sent_document", "sent_source", "download_sheet", "sheet_faults")
+}
+NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
 
 #: {address: what of the exercise it needs}. Each is looked at with an exercise that is empty, filled, then sent.
 PAGES = {
