@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from axes.collection import answers_over
-from axes.models import Accepted
+from axes.models import Accepted, Campaign, Line
 from axes.values import values_of
-from tests.factories import IndicatorFactory, UserFactory
+from tests.factories import IndicatorFactory, LineFactory, MembershipFactory, UserFactory
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory, submission_in
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,18 @@ def test_queries_do_not_grow_with_the_partners(campaign, partners):
     with CaptureQueriesContext(connection) as queries:
         answers_over({(indicator.pk, campaign.year.number)})
     assert len(queries) == 2
+
+
+def test_a_partner_reads_the_lines_where_its_figures_appear_once_the_campaign_is_open(campaign):
+    line, _ = LineFactory.create_batch(2, year=campaign.year)
+    submission = SubmissionFactory(campaign=campaign)
+    indicator = IndicatorFactory(territory=campaign.year.territory, action=line.action, source="submitted")
+    QuestionFactory(submission=submission, indicator=indicator)
+    members = [
+        MembershipFactory(partner=True, territory=campaign.year.territory, organisation=organisation).user
+        for organisation in (submission.organisation, SubmissionFactory(campaign=campaign).organisation)
+    ]
+
+    assert [list(Line.objects.visible_to(member)) for member in members] == [[line], []]
+    Campaign.objects.update(opened_at=None, opened_by=None)
+    assert list(Line.objects.visible_to(members[0])) == []
