@@ -22,7 +22,8 @@ SYNC := $(UV) sync --quiet --frozen --inexact
 # uv reads .env as Docker does; a variable already in the environment wins.
 LOCAL := $(UV) run --no-sync --env-file .env
 MANAGE := $(LOCAL) python manage.py
-PYTEST := python -m pytest --numprocesses auto --maxprocesses 4
+# One more than the cores: a test that waits for a browser or a worker leaves its own idle. The last ones are shared out.
+PYTEST := python -m pytest --numprocesses $(shell echo $$(($$(nproc) < 4 ? $$(nproc) + 1 : 4))) --dist worksteal
 
 demo: install .env var/static/collected
 	$(MANAGE) migrate --verbosity 0

@@ -20,7 +20,7 @@ from logement.spreadsheets import SpreadsheetError, book, reading, workbook
 from logement.spreadsheets.book import MAX_BOOK_UNPACKED
 from tests.axes.sheets_world import ANSWERS, FIGURES, World, archive, parts_of, with_cell, with_part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ANSWER_CELLS = ["F6", "I6", "J6", "K6", "G7", "H7", "F8", "G8", "F9", "K9"]
 NONSENSE = [
     't="str"><v>beaucoup</v>',

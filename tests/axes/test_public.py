@@ -24,7 +24,7 @@ from tests.factories.bail_dabord import ClaimFactory, RegisterFactory
 from tests.factories.prevention import PlacesFactory, RehousingFactory, SupportFactory
 from tests.factories.prevention import RegisterFactory as PreventionRegisterFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BD, PV = "bail_dabord", "prevention"
 AT_MOST = {
     f"{BD}.households_entered": [f"{BD}.persons_entered"],

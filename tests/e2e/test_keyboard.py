@@ -1,7 +1,11 @@
 """The work of the lead with the keyboard alone: Tab, Enter, arrows and typing; the focus is always seen."""
 
+import pytest
+
 from axes.models import Line
 from tests.e2e.conftest import cell
+
+pytestmark = pytest.mark.once
 
 FOCUS = """() => {
   const focused = document.activeElement;

@@ -13,6 +13,8 @@ from axes.values import value_of
 from tests.factories import EntryFactory, UserFactory, YearFactory
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory
 
+pytestmark = pytest.mark.once
+
 
 def send(submission, number):
     """The partner answers every figure with this number, and sends."""

@@ -8,6 +8,8 @@ from axes import workflow
 from axes.models import Line, TextBlock
 from tests.e2e.conftest import cell, edit, save
 
+pytestmark = pytest.mark.once
+
 # What Word 365 puts on the clipboard for a paragraph and a list of two items.
 WORD = """<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
 xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-html40">

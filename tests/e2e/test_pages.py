@@ -15,9 +15,11 @@ from tests.e2e.conftest import cell, edit
 from tests.factories import EntryFactory, LineFactory, MembershipFactory, TargetFactory, YearFactory
 from tests.test_access import MATRIX_ROWS, OURS
 
+pytestmark = pytest.mark.once
+
 #: What answers a part of a page, a file or a script: looked at where it is put.
 FILES = {"job_file", "reporting:receipt"} | {
-    f"axes:{name}" for name in ("document", "sent_document", "sent_source", "download_sheet", "sheet_faults")
+    f"axes:{name}" for name in ("document", "sent_document", "download_sheet")
 }
 NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
 

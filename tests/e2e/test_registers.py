@@ -16,6 +16,8 @@ from tests.factories import MembershipFactory, OrganisationFactory, TerritoryFac
 from tests.test_access import MATRIX_ROWS, OURS, path_of
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 PARTNER, LEAD = "association A", "cheffe"
 MINE = [name for name in OURS if name not in PAGES.keys() | FORMS.keys() | NO_PAGES]
 #: {address: who looks at it}: the lead where the lead may, else the association whose rows they are.

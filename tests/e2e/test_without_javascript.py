@@ -1,8 +1,12 @@
 """The same work on plain form pages, without JavaScript, from signing in to the PDF."""
 
+import pytest
+
 from axes.models import Indicator, Line, TextBlock
 from logement import jobs
 from logement.models import Job
+
+pytestmark = pytest.mark.once
 
 
 def test_the_whole_work_of_the_lead_without_javascript(nojs, exercise):
