@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 DEMO = Path(__file__).resolve().parents[2] / "axes" / "demo"
 REPORT = json.loads((DEMO / "rapport-2023.json").read_text(encoding="utf-8"))
 with (DEMO / "chiffres.csv").open(encoding="utf-8", newline="") as handle:

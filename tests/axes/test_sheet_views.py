@@ -17,7 +17,7 @@ from tests.axes.test_hostile_sheets import hostile
 from tests.factories import MembershipFactory, UserFactory
 from tests.factories.campaigns import QuestionFactory, SubmissionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DOWNLOAD, PREVIEW = 7, 7  # queries
 
 

@@ -37,7 +37,7 @@ from tests.axes.sheets_world import (
 from tests.factories import OrganisationFactory, UserFactory
 from tests.factories.campaigns import QuestionFactory, SubmissionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIBREOFFICE = Path(__file__).parent / "sheets"
 
 

@@ -16,6 +16,8 @@ from tests.e2e.test_keyboard import tab_to, until
 from tests.factories import EntryFactory, IndicatorFactory, MembershipFactory, YearFactory
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory
 
+pytestmark = pytest.mark.once
+
 PDF = b"%PDF-1.7\n" + b"x" * 64
 SAVED = re.compile("^Enregistré à")
 

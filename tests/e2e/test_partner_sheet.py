@@ -7,6 +7,8 @@ from axes.models import Answer
 from axes.submissions import sheets
 from tests.axes.sheets_world import ANSWERS, ARREARS, World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def world(live_server):
