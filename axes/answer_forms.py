@@ -57,13 +57,6 @@ class AnswerForm(forms.Form):
         """The fields of the answer, all of them, as `save_answer` stores them."""
         return EMPTY | {name: value for name, value in self.cleaned_data.items() if name in EMPTY}
 
-    def refuse(self, error):
-        """Shows a ValidationError of the workflow, beside the field that it names."""
-        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, sentences in named.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-
     def sentences(self):
         """{name of the field on the page, or "": [sentences]}."""
         return {

@@ -226,13 +226,6 @@ class ValueForm(forms.Form):
             return Period(self.corrected.starts_on, self.corrected.ends_on)
         return period_of(self.indicator, self.year.number)
 
-    def refuse(self, error):
-        """Shows a ValidationError of the workflow, beside the field that it names."""
-        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, sentences in named.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-
 
 COUNTED_ON_A_DAY = (Indicator.Temporality.STOCK, Indicator.Temporality.DATED)
 

@@ -64,13 +64,6 @@ class RegisterForm(forms.Form):
     def chosen(self):
         return self.cleaned_data.get("register") or self.registers[0]
 
-    def refuse(self, error):
-        """Shows a ValidationError of the workflow or of the database, beside the field that it names."""
-        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, sentences in named.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-
 
 class HouseholdForm(RegisterForm):
     """A household, and its entry when it has happened."""

@@ -21,7 +21,7 @@ from bail_dabord.models import Claim, Commission, ContractedPlaces, Household, R
 from logement import audit
 from logement.access import requires
 from logement.codes import read_code, show_code
-from logement.forms import ExportForm
+from logement.forms import ExportForm, refuse
 from logement.locking import Conflict
 from logement.models import AccessLog
 from logement.roles import Permission as P
@@ -214,7 +214,7 @@ def add_household(request, territory, registers):
         try:
             household = workflow.add_household(register=form.chosen, entry=form.entry(), **form.people())
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             messages.success(
                 request,
@@ -292,7 +292,7 @@ def carry(request, household, form, *, words, save):
         try:
             save(form.cleaned_data)
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
             status = 422
         except Conflict:
             is_stale, status = True, 409
@@ -411,7 +411,7 @@ def save_record(request, form, section, record):
     try:
         workflow.save_record(record=record, **{name: form.cleaned_data[name] for name in section.fields})
     except ValidationError as error:
-        form.refuse(error)
+        refuse(form, error)
         return False
     messages.success(request, "Enregistré.")
     return True

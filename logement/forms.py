@@ -12,6 +12,14 @@ from logement.text import clean_text
 MEGABYTES = MAX_BYTES // 1024**2
 
 
+def refuse(form, error):
+    """Shows a ValidationError of the workflow or of the database, beside the field that it names."""
+    named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, sentences in named.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
 class NobodyNamed:
     """A form whose texts `nobody_named = ("subject",)` warn when they look like a person, and let one save.
 

@@ -17,6 +17,7 @@ from axes.questionnaire import Questionnaire, value_of
 from axes.submissions import answers, documents, guests
 from axes.submissions.answers import EMPTY
 from axes.views.home import own_submissions
+from logement.forms import refuse
 from logement.locking import Conflict
 from logement.numbers import agree
 from logement.roles import Permission as P
@@ -125,7 +126,7 @@ def save_one(asked, data, party):
             question=asked.question, version=version, by=party.user, organisation=party.organisation, **given
         )
     except ValidationError as error:
-        form.refuse(error)
+        refuse(form, error)
         return form, None, False
     except Conflict as conflict:
         if conflict.current and was_read(conflict.current, version, given):

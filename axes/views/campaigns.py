@@ -16,6 +16,7 @@ from axes.doors import check_still_open, year_page
 from axes.models import Campaign, Submission
 from axes.submissions import campaigns
 from axes.views.plan import posted_version
+from logement.forms import refuse
 from logement.locking import Conflict
 from logement.models import Organisation
 from logement.roles import Permission as P
@@ -262,14 +263,6 @@ def remind(request, campaign):
             "ne reçoit les courriels du partenaire.",
         )
     return redirect(board_url(campaign.year))
-
-
-def refuse(form, error):
-    """Shows a ValidationError of the workflow, beside the field that it names."""
-    named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-    for name, sentences in named.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
 
 
 def status_of(form, is_stale=False):

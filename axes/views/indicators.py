@@ -17,6 +17,7 @@ from axes.progress import indicators_of
 from axes.tables import IndicatorTable, answers_behind, history_of, indicator_rows, series_of
 from axes.values import doubts, value_from
 from axes.workflow import record_entry
+from logement.forms import refuse
 from logement.locking import Conflict
 from logement.roles import Permission as P
 
@@ -101,7 +102,7 @@ def enter_value(request, year, code):
     try:
         entry = record_entry(indicator=indicator, year=year, by=request.user, corrects=read, **fields)
     except ValidationError as error:
-        form.refuse(error)
+        refuse(form, error)
         return render_form(request, year, form, status=422)
     except Conflict as conflict:
         mine = Entry(indicator=indicator, year=year, created_by=request.user, corrects=read, **fields)

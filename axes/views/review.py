@@ -12,8 +12,8 @@ from axes.doors import check_still_open, year_page
 from axes.models import GuestLink, Proposal, Question, Submission
 from axes.submissions import guests, moves
 from axes.submissions.review import differences, reading_of
-from axes.views.campaigns import refuse
 from logement.access import acting_for
+from logement.forms import refuse
 from logement.roles import Permission as P
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +174,7 @@ def propose(request, year, pk, question_id):
                 **form.proposed(),
             )
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             messages.success(
                 request, "La contre-proposition est envoyée : le partenaire l'accepte ou la refuse."
