@@ -155,16 +155,12 @@ class EntryForm(forms.Form):
     lease = forms.ChoiceField(label="Bail", choices=[*CHOOSE, *Tenancy.Lease.choices])
     stock = forms.ChoiceField(label="Parc", choices=[*CHOOSE, *Tenancy.Stock.choices])
 
-    refuse = RegisterForm.refuse
-
 
 class ActForm(forms.Form):
     """The date of an act, on the household as it was read."""
 
     day = DayField(label="Date")
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    refuse = RegisterForm.refuse
 
 
 class ReferralForm(NobodyNamed, RegisterForm):
