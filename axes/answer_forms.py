@@ -4,11 +4,11 @@ from datetime import date
 
 from django import forms
 
-from axes.forms import AMOUNTS, GIVEN, DayField, FrenchNumberField
+from axes.forms import GIVEN, DayField, FrenchNumberField
 from axes.models import Answer, Indicator, Proposal
 from axes.models.quantity import Blank, Qualifier
 from axes.submissions.answers import EMPTY
-from axes.values import Shape, refusals, shape_of
+from axes.values import AMOUNTS, HELD, Shape, refusals, shape_of
 from logement.text import clean_text
 
 FIGURES = (*AMOUNTS, "day")
@@ -108,13 +108,7 @@ class FigureForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.indicator = self.question.indicator
         self.shape = shape_of(self.indicator)
-        kept = {
-            Shape.NUMBER: {"number", "qualifier"},
-            Shape.RATE: {"numerator", "denominator", "qualifier"},
-            Shape.SHARE: {*AMOUNTS, "qualifier"},
-            Shape.DAY: {"day"},
-        }[self.shape]
-        for name in {*FIGURES, "qualifier"} - kept:
+        for name in {*FIGURES, "qualifier"} - HELD[self.shape]:
             del self.fields[name]
         if self.shape is Shape.DAY:
             self.fields["answer"].choices = [

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from axes.models import Entry, Indicator
 from axes.models.quantity import Blank, Qualifier
 from axes.periods import Period
-from axes.values import Shape, period_of, refusals, shape_of
+from axes.values import AMOUNTS, HELD, Shape, period_of, refusals, shape_of
 from logement.numbers import format_number, parse_number
 from logement.text import clean_text
 
@@ -20,7 +20,6 @@ BLANKS = [
     (Blank.UNAVAILABLE, "Non disponible : le chiffre existe ou devrait exister, mais il manque"),
     (Blank.NOT_APPLICABLE, "Sans objet : la question ne se pose pas cette année"),
 ]
-AMOUNTS = ("number", "numerator", "denominator")
 
 
 class FrenchNumberField(forms.Field):
@@ -119,12 +118,7 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.indicator, self.year, self.corrected = indicator, year, corrected
         self.shape = shape_of(indicator)
-        kept = {
-            Shape.NUMBER: {"number", "qualifier"},
-            Shape.RATE: {"numerator", "denominator", "qualifier"},
-            Shape.SHARE: {*AMOUNTS, "qualifier"},
-            Shape.DAY: {"day"},
-        }[self.shape]
+        kept = {*HELD[self.shape]}
         if corrected:
             kept.add("reason")
         if self.shape is not Shape.DAY and indicator.temporality in COUNTED_ON_A_DAY:
@@ -154,7 +148,7 @@ class ValueForm(forms.Form):
     @property
     def amount_fields(self):
         """The fields of the figure itself, side by side on the page; the texts come below."""
-        names = ("number", "numerator", "denominator", "day", "qualifier", "counted_on")
+        names = (*AMOUNTS, "day", "qualifier", "counted_on")
         return [self[name] for name in names if name in self.fields]
 
     @property

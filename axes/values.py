@@ -37,6 +37,17 @@ class Shape(Enum):
     DAY = "une date"
 
 
+#: What measures a figure.
+AMOUNTS = ("number", "numerator", "denominator")
+#: The fields that a figure of each shape may hold; a day has no qualifier.
+HELD = {
+    Shape.NUMBER: {"number", "qualifier"},
+    Shape.RATE: {"numerator", "denominator", "qualifier"},
+    Shape.SHARE: {*AMOUNTS, "qualifier"},
+    Shape.DAY: {"day"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """What a register's figure says of itself: which one, and how many rows stand behind the number."""

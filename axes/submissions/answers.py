@@ -9,7 +9,7 @@ from django.utils import timezone
 from axes.models import Answer, Document, Question, Submission
 from axes.models.quantity import Qualifier, Quantity
 from axes.submissions.steps import record
-from axes.values import Shape, refusals, shape_of
+from axes.values import AMOUNTS, HELD, refusals, shape_of
 from logement.locking import Conflict, save_version
 from logement.text import clean_text
 
@@ -19,13 +19,6 @@ WAITED = {
     Question.Kind.FIGURE: "un chiffre",
     **dict.fromkeys(Question.TEXTS, "un texte"),
     Question.Kind.DOCUMENTS: "des pièces jointes",
-}
-#: The fields that a figure of each shape may hold.
-HELD = {
-    Shape.NUMBER: {"number"},
-    Shape.RATE: {"numerator", "denominator"},
-    Shape.SHARE: {"number", "numerator", "denominator"},
-    Shape.DAY: {"day"},
 }
 EMPTY = {
     "number": None,
@@ -162,10 +155,10 @@ def check_figure(indicator, fields):
     Partners' answers are added up: a number beside rates, or a date beside numbers, would add up to nothing.
     """
     shape = shape_of(indicator)
-    for name in ("number", "numerator", "denominator", "day"):
+    for name in (*AMOUNTS, "day"):
         if fields.get(name) is not None and name not in HELD[shape]:
             raise ValidationError({name: f"« {indicator.label} » attend {shape.value}."})
-    amounts = {name: fields.get(name) for name in ("number", "numerator", "denominator")}
+    amounts = {name: fields.get(name) for name in AMOUNTS}
     if sentences := refusals(indicator, **amounts):
         raise ValidationError(sentences)
 

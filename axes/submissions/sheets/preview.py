@@ -16,7 +16,7 @@ from axes.submissions import moves
 from axes.submissions.answers import EMPTY, check_editable, checked, locked, save_answer
 from axes.submissions.sheets.reading import Row, load
 from axes.submissions.sheets.schema import AGAIN, WORDS, base_of, base_of_fields, codes_of, key_of, stamp_of
-from axes.values import Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of
+from axes.values import AMOUNTS, Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of
 from logement.parsers import choice, day, shown
 from logement.personal_data import warning_about
 
@@ -292,7 +292,7 @@ def incomplete(question, after):
     """The Faults of an answer whose cells do not go together."""
     if question.is_text:
         return
-    amounts = [name for name in ("number", "numerator", "denominator", "day") if after[name] is not None]
+    amounts = [name for name in (*AMOUNTS, "day") if after[name] is not None]
     if after["blank"]:
         if amounts:
             yield Fault(
