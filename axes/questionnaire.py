@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from axes.answer_forms import AnswerForm, draft_of, form_of
 from axes.models import Proposal, Question
 from axes.notices import warnings_of_persons
-from axes.periods import Period
 from axes.submissions import moves
 from axes.submissions.answers import is_editable
-from axes.submissions.last_year import value_of_quantity, values_last_year
-from axes.values import Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of
+from axes.submissions.last_year import values_last_year
+from axes.values import Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of, value_of_fields
 from logement.numbers import agree, format_number
 
 
@@ -254,16 +253,10 @@ def value_of(question, submission):
     answer = draft_of(question)
     if not question.is_figure or answer is None or not answer.is_given:
         return None
-    indicator = question.indicator
-    number = submission.campaign.year.number
-    return value_of_quantity(answer, unit=indicator.unit, indicator=indicator, number=number)
+    return value_of_fields(answer.quantity, submission.campaign.year.number, indicator=question.indicator)
 
 
 def proposal_value(asked, proposal):
-    indicator, number = asked.question.indicator, asked.question.submission.campaign.year.number
-    return value_of_quantity(proposal, unit=indicator.unit, indicator=indicator, number=number)
-
-
-def sent_value(figure, *, unit, year):
-    """The Value of a figure as it was sent."""
-    return Value(unit=unit, period=Period.of_year(year), **figure.quantity)
+    question = asked.question
+    number = question.submission.campaign.year.number
+    return value_of_fields(proposal.quantity, number, indicator=question.indicator)

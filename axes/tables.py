@@ -7,8 +7,16 @@ from django.template.loader import render_to_string
 
 from axes.filters import folded
 from axes.models import Accepted, Entry, Gathering, Indicator, Question, Submission, Target
-from axes.submissions.last_year import value_of_quantity
-from axes.values import Change, Value, change_between, quantity, targets_of, value_from, values_over
+from axes.values import (
+    Change,
+    Value,
+    change_between,
+    quantity,
+    targets_of,
+    value_from,
+    value_of_fields,
+    values_over,
+)
 
 
 def same(classes):
@@ -132,9 +140,7 @@ def answers_behind(indicator, year, user):
     return [
         PartnerAnswer(
             question.submission,
-            value_of_quantity(answer, unit=indicator.unit, indicator=indicator, number=year.number)
-            if answer
-            else None,
+            value_of_fields(answer.quantity, year.number, indicator=indicator) if answer else None,
             answer,
         )
         for question in questions.order_by("submission__organisation__name")

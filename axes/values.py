@@ -16,7 +16,7 @@ from axes.collection import answers_over
 from axes.computation import Computation, origins_of
 from axes.figures import Figure
 from axes.models.indicator import Entry, Indicator, Target
-from axes.models.quantity import Blank, Qualifier
+from axes.models.quantity import Blank, Qualifier, Quantity
 from axes.periods import Period, day_label
 from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
 
@@ -37,7 +37,6 @@ class Shape(Enum):
     DAY = "une date"
 
 
-#: What measures a figure.
 AMOUNTS = ("number", "numerator", "denominator")
 #: The fields that a figure of each shape may hold; a day has no qualifier.
 HELD = {
@@ -347,18 +346,22 @@ def value_from(entry, *, indicator, number):
     return Value(
         unit=indicator.unit,
         period=Period(entry.starts_on, entry.ends_on),
-        number=entry.number,
-        numerator=entry.numerator,
-        denominator=entry.denominator,
-        day=entry.day,
-        qualifier=entry.qualifier,
-        blank=entry.blank,
-        note=entry.note,
+        **entry.quantity,
         is_fictive=entry.is_fictive,
         by=str(entry.created_by),
         at=entry.created_at,
         entry_id=entry.pk,
     )
+
+
+def value_of_fields(fields, number, *, indicator=None, unit=None):
+    """The Value of the fields of a Quantity, by name, in the exercise `number`.
+
+    What was sent keeps its own `unit`, and is of its year where no `indicator` tells the period.
+    """
+    period = period_of(indicator, number) if indicator else Period.of_year(number)
+    unit = indicator.unit if unit is None else unit
+    return Value(unit=unit, period=period, **{name: fields[name] for name in Quantity.FIELDS})
 
 
 def targets_of(indicators, year):

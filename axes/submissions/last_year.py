@@ -2,12 +2,7 @@
 
 from axes.models import Accepted, Question, Sending, Year
 from axes.submissions.content import figures_of
-from axes.values import Value, period_of, values_of
-
-
-def value_of_quantity(quantity, *, unit, indicator, number):
-    """The Value of a Quantity (a row, or a figure as it was sent) for the exercise `number`."""
-    return Value(unit=unit, period=period_of(indicator, number), **quantity.quantity)
+from axes.values import value_of_fields, values_of
 
 
 def values_last_year(submission, indicators):
@@ -24,7 +19,7 @@ def values_last_year(submission, indicators):
         return {}
     by_key = {indicator.pk: indicator for indicator in indicators}
     found = {
-        key: value_of_quantity(figure, unit=by_key[key].unit, indicator=by_key[key], number=before.number)
+        key: value_of_fields(figure.quantity, before.number, indicator=by_key[key])
         for key, figure in own_answers(submission, before, by_key).items()
     }
     shared = set(

@@ -6,8 +6,8 @@ from decimal import Decimal
 from axes.models import Accepted, Document, Indicator, Proposal
 from axes.models.quantity import Qualifier
 from axes.submissions.content import read, sent_figure
-from axes.submissions.last_year import value_of_quantity, values_last_year
-from axes.values import Change, Value, change_between, is_more, quantity
+from axes.submissions.last_year import values_last_year
+from axes.values import Change, Value, change_between, is_more, quantity, value_of_fields
 from logement.numbers import format_change, format_number, share
 
 #: A jump: at least so many percents of last year's value, and so many units; or so many points between two shares.
@@ -134,7 +134,7 @@ def sent_line(answer, questions, number):
 
 
 def value_of_answer(answer, indicator, number):
-    return value_of_quantity(sent_figure(answer), unit=answer["unit"], indicator=indicator, number=number)
+    return value_of_fields(sent_figure(answer).quantity, number, indicator=indicator, unit=answer["unit"])
 
 
 def compare_with_last_year(lines, submission):
@@ -163,14 +163,14 @@ def attach_decisions(lines, sending):
     number = sending.submission.campaign.year.number
     for accepted in Accepted.objects.current().filter(question__in=by_key):
         line = by_key[accepted.question_id]
-        line.accepted = value_of_quantity(
-            accepted, unit=line.value.unit, indicator=line.indicator, number=number
+        line.accepted = value_of_fields(
+            accepted.quantity, number, indicator=line.indicator, unit=line.value.unit
         )
         line.is_accepted = accepted.sending_id == sending.pk
     proposals = Proposal.objects.filter(question__in=by_key).select_related("created_by", "replied_by")
     for proposal in proposals:
         line = by_key[proposal.question_id]
-        value = value_of_quantity(proposal, unit=line.value.unit, indicator=line.indicator, number=number)
+        value = value_of_fields(proposal.quantity, number, indicator=line.indicator, unit=line.value.unit)
         line.proposals.append((proposal, value))
 
 

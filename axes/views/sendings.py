@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from axes.answer_forms import ReplyForm
 from axes.doors import sending_page, submission_page
 from axes.models import Document, Proposal, Submission
-from axes.questionnaire import Questionnaire, sent_value
+from axes.questionnaire import Questionnaire
 from axes.submissions import documents, moves
 from axes.submissions.answers import locked
 from axes.submissions.content import read, sent_figure
-from axes.submissions.last_year import value_of_quantity
+from axes.values import value_of_fields
 from axes.views.answers import address_of, attachment, download, render_form
 
 IS_SENT = (Submission.State.SENT, Submission.State.VALIDATED)
@@ -164,7 +164,7 @@ def groups_of(sending, content):
         "created_by", "replied_by", "question__indicator"
     ):
         indicator = proposal.question.indicator
-        value = value_of_quantity(proposal, unit=indicator.unit, indicator=indicator, number=year)
+        value = value_of_fields(proposal.quantity, year, indicator=indicator)
         proposals.setdefault(proposal.question_id, []).append((value, proposal))
     joined = {
         (document.question_id, document.digest): document.pk
@@ -178,7 +178,7 @@ def groups_of(sending, content):
             {
                 "label": answer["label"],
                 "note": answer.get("note", ""),
-                "value": sent_value(sent_figure(answer), unit=answer["unit"], year=year)
+                "value": value_of_fields(sent_figure(answer).quantity, year, unit=answer["unit"])
                 if is_figure
                 else None,
                 "text": answer.get("text", ""),

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from axes.forms import FrenchNumberField
 from axes.models import Answer, Question
-from axes.models.quantity import Blank, Qualifier, Quantity
+from axes.models.quantity import Blank, Qualifier
 from axes.submissions import moves
 from axes.submissions.answers import EMPTY, check_editable, checked, locked, save_answer
 from axes.submissions.sheets.reading import Row, load
 from axes.submissions.sheets.schema import AGAIN, WORDS, base_of, base_of_fields, codes_of, key_of, stamp_of
-from axes.values import AMOUNTS, Shape, Value, doubt_of_part, doubt_of_rate, period_of, shape_of
+from axes.values import AMOUNTS, Shape, doubt_of_part, doubt_of_rate, shape_of, value_of_fields
 from logement.parsers import choice, day, shown
 from logement.personal_data import warning_about
 
@@ -317,7 +317,9 @@ def incomplete(question, after):
 def doubt(items):
     """Fills the warnings of the rows that would be written."""
     values = {
-        item.question.indicator_id: value_of_fields(item.question.indicator, item.after, item.number)
+        item.question.indicator_id: value_of_fields(
+            item.after, item.number, indicator=item.question.indicator
+        )
         for item in items
         if item.question.is_figure and is_whole(item.after) and not item.faults
     }
@@ -356,17 +358,12 @@ def is_whole(fields):
     return fields["number"] is not None or has_rate or bool(fields["day"] or fields["blank"])
 
 
-def value_of_fields(indicator, fields, number):
-    quantity = {name: fields[name] for name in Quantity.FIELDS}
-    return Value(unit=indicator.unit, period=period_of(indicator, number), **quantity)
-
-
 def words_of(question, fields, number):
     """« environ 12 ménages (remarque : …) », a text as it is, "" for nothing."""
     if question.is_text:
         return fields["text"]
     if is_whole(fields):
-        told = value_of_fields(question.indicator, fields, number).display
+        told = value_of_fields(fields, number, indicator=question.indicator).display
     else:
         halves = [shown(fields[name]) or "?" for name in ("numerator", "denominator")]
         told = "" if halves == ["?", "?"] else " sur ".join(halves)
