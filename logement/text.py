@@ -55,12 +55,19 @@ def clean_rich(html) -> str:
     html = UNWANTED.sub("", html.replace("\v", "<br>"))
     html = WORD_PARAGRAPH.sub(_mark_item, html)
     html = nh3.clean(
-        html, tags=TAGS, attributes={"span": {"data-note"}}, clean_content_tags={"script", "style", "title"}
+        html,
+        tags=TAGS,
+        attributes={"span": {"data-note", "data-ref"}},
+        clean_content_tags={"script", "style", "title"},
     )
-    stored = to_html(mapped(_word_lists(parse(html)), clean_text))
+    stored = to_html(mapped(_word_lists(parse(html)), _clean))
     if len(stored) > MAX_RICH:
         raise ValueError(_too_long())
     return stored
+
+
+def _clean(text):
+    return replace(text, text=clean_text(text.text), ref=clean_text(text.ref))
 
 
 def _too_long():

@@ -5,6 +5,7 @@ speaks (`parse`, `to_html`) and is written without JavaScript in a light markup 
 
     a paragraph, ended by an empty line      **gras**  *italique*  ^{exposant}  [[note: texte de la note]]
     - a bullet                               1. a numbered item      (two spaces deeper: a list inside the item)
+    [[chiffre: A3-06, lettres | trente-cinq]]   the words of a figure, with which it is and how it is written
 
 A single line break stays a line break, in both. Both ways give blocks in normal form (`normal`), and lose nothing:
 `parse(to_html(blocks)) == blocks` and `from_markup(to_markup(blocks)) == blocks`.
@@ -12,7 +13,19 @@ A single line break stays a line break, in both. Both ways give blocks in normal
 
 from logement.richtext.html import parse, to_html
 from logement.richtext.markup import from_markup, to_markup
-from logement.richtext.nodes import Block, Inline, List, Note, Paragraph, Text, mapped, normal, notes, plain
+from logement.richtext.nodes import (
+    Block,
+    Inline,
+    List,
+    Note,
+    Paragraph,
+    Text,
+    mapped,
+    normal,
+    notes,
+    plain,
+    references,
+)
 
 __all__ = [
     "Block",
@@ -27,6 +40,7 @@ __all__ = [
     "notes",
     "parse",
     "plain",
+    "references",
     "to_html",
     "to_markup",
 ]

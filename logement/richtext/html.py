@@ -1,12 +1,14 @@
-"""Rich text as the editor's HTML: p, strong, em, sup, ul, ol, li, br, and notes, each an empty span with its text.
+"""Rich text as the editor's HTML: p, strong, em, sup, ul, ol, li, br, and two kinds of span: notes, figures.
 
-    <p>Un mot<span data-note="texte de la *note*"></span></p>
+    <p>Un mot<span data-note="texte de la *note*"></span>, <span data-ref="A3-06, lettres">cinq</span></p>
 
-The attribute holds the note in the light markup, so that one line of plain typing is a note. Never an error:
+`data-note` holds the note in the light markup, so that one line of plain typing is a note. `data-ref` says which figure
+the words stand for. Never an error:
 a tag that is not known leaves its text, what is not closed is closed, what is misnested is put right.
 """
 
 import re
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 
@@ -44,10 +46,18 @@ class _Reader(HTMLParser):
         self.blocks = []
         self.inline = []
         self.marks = []
+        self.spans = (
+            0  # inside a figure: the spans open in it, itself included; its words are the last inline
+        )
         self.open = []  # the lists and items around the reader, outermost first: (tag, what it holds, lists around)
 
     def handle_starttag(self, tag, attributes):
-        if tag in MARKS:
+        if note := dict(attributes).get("data-note"):
+            self.inline.append(note_from_markup(note))
+            self.spans = 0
+        elif self.spans and tag == "span":
+            self.spans += 1
+        elif tag in MARKS:
             self.marks.append(MARKS[tag])
         elif tag == "br":
             self.add("\n")
@@ -57,11 +67,14 @@ class _Reader(HTMLParser):
             self.start_item()
         elif tag in BREAKS:
             self.end_paragraph()
-        elif note := dict(attributes).get("data-note"):
-            self.inline.append(note_from_markup(note))
+        elif tag == "span" and (ref := dict(attributes).get("data-ref")):
+            self.inline.append(Text("", **dict.fromkeys(self.marks, True), ref=ref))
+            self.spans = 1
 
     def handle_endtag(self, tag):
-        if MARKS.get(tag) in self.marks:
+        if self.spans and tag == "span":
+            self.spans -= 1
+        elif MARKS.get(tag) in self.marks:
             self.marks.remove(MARKS[tag])
         elif tag in LISTS:
             self.end_paragraph()
@@ -76,13 +89,16 @@ class _Reader(HTMLParser):
         self.add(data.replace("\n", " "))
 
     def add(self, text):
-        self.inline.append(Text(text, **dict.fromkeys(self.marks, True)))
+        if self.spans:
+            self.inline[-1] = replace(self.inline[-1], text=self.inline[-1].text + text)
+        else:
+            self.inline.append(Text(text, **dict.fromkeys(self.marks, True)))
 
     def end_paragraph(self):
         """Marks end with their paragraph: a tag that nobody closed doesn't colour the rest of the text."""
         if self.inline:
             self.place().append(Paragraph(tuple(self.inline)))
-        self.inline, self.marks = [], []
+        self.inline, self.marks, self.spans = [], [], 0
 
     def place(self):
         """The list of blocks to which the next block goes."""
@@ -135,6 +151,8 @@ def _inline(inline):
     if isinstance(inline, Note):
         return f'<span data-note="{escape(note_to_markup(inline))}"></span>'
     html = escape(inline.text, quote=False).replace("\n", "<br>")
+    if inline.ref:
+        html = f'<span data-ref="{escape(inline.ref)}">{html}</span>'
     for tag, is_on in (("sup", inline.superscript), ("em", inline.italic), ("strong", inline.bold)):
         if is_on:
             html = f"<{tag}>{html}</{tag}>"

@@ -10,8 +10,14 @@ from dataclasses import replace
 from logement.richtext.nodes import MAX_DEPTH, List, Note, Paragraph, Text, normal
 
 ITEM = re.compile(r" *(?:-|(\d{1,9})\.) +(?=[^ ])")
+# A figure: what it is, then its words; of brackets, bars and backslashes they hold escaped ones only.
+PIECE = r"(?:\\[^\n]|[^\\\[\]|\n])"
+FIGURE = re.compile(rf"\[\[chiffre:({PIECE}+)(?:\|({PIECE}*))?\]\]")
 TOKEN = re.compile(
-    r"\\[\\*^\[\]{}.\-]|\[\[note:|\]\]|\^\{|\}|(?<=[ \n])\*+[ \n]|\*\*?|[^\\*\[\]^}]+|.", re.DOTALL
+    r"\\[\\*^\[\]{}.\-]|"
+    rf"\[\[chiffre:(?= *(?:\\[^ \n]|[^ \\\[\]|\n])){PIECE}+(?:\|{PIECE}*)?\]\]|"
+    r"\[\[note:|\]\]|\^\{|\}|(?<=[ \n])\*+[ \n]|\*\*?|[^\\*\[\]^}]+|.",
+    re.DOTALL,
 )
 CLOSING = {"]]": "[[note:", "}": "^{"}
 STARS = {"**": "bold", "*": "italic"}
@@ -118,6 +124,9 @@ def _read(tokens, ends, start, stop, marks):
             yield Note(tuple(inline for inline in inside if isinstance(inline, Text)))
         elif token in STARS and lone.get(token) != i:
             marks = replace(marks, **{STARS[token]: not getattr(marks, STARS[token])})
+        elif figure := FIGURE.fullmatch(token):
+            ref, words = (re.sub(r"\\(.)", r"\1", piece or "") for piece in figure.groups())
+            yield replace(marks, text=words, ref=ref)
         else:
             yield replace(marks, text=token[1:] if token[0] == "\\" and len(token) > 1 else token)
 
@@ -168,7 +177,10 @@ def _texts(texts, closing=""):
             markup.append(_stars(on, Text("")) + ("}" if on.superscript else ""))
             on = Text("")
         markup.append(("^{" if text.superscript and not on.superscript else "") + _stars(on, text))
-        markup.append(_escape(text.text, closing + ("}" if text.superscript else "")))
+        if text.ref:
+            markup.append(_figure(text))
+        else:
+            markup.append(_escape(text.text, closing + ("}" if text.superscript else "")))
         on = text
     return "".join(markup)
 
@@ -177,7 +189,12 @@ def _stars(before, after):
     return ("**" if before.bold != after.bold else "") + ("*" if before.italic != after.italic else "")
 
 
+def _figure(text):
+    ref, words = (re.sub(r"[\\\[\]|]", r"\\\g<0>", piece) for piece in (text.ref, text.text))
+    return f"[[chiffre: {ref} | {words}]]" if words else f"[[chiffre: {ref}]]"
+
+
 def _escape(text, closing):
     """Lines that look like an item are escaped once the whole paragraph is known."""
-    text = re.sub(r"\\|\*|\^(?=\{)|\[(?=\[note:)", r"\\\g<0>", text)
+    text = re.sub(r"\\|\*|\^(?=\{)|\[(?=\[(?:note|chiffre):)", r"\\\g<0>", text)
     return re.sub(f"[{re.escape(closing)}]", r"\\\g<0>", text) if closing else text

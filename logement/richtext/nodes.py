@@ -6,12 +6,17 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of characters with the same marks."""
+    """A run of characters with the same marks.
+
+    With `ref`, its words stand for a figure: a whole that is never cut nor joined, whose `ref` says which figure and
+    how it is written (axes/citations.py reads it); the words may be missing until the figure is looked up.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     superscript: bool = False
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,12 @@ def _paragraphs(content):
         if isinstance(inline, Note):
             flat = [replace(text, text=text.text.replace("\n", " ")) for text in inline.content]
             pieces = [Note(paragraph.content) for paragraph in _paragraphs(flat)]
+        elif inline.ref.strip():
+            pieces = [replace(inline, text=_one_line(inline.text), ref=_one_line(inline.ref))]
         else:
-            pieces = [replace(inline, text=piece) for piece in _pieces(inline.text)]
+            pieces = [replace(inline, text=piece, ref="") for piece in _pieces(inline.text)]
         for piece in pieces:
-            if isinstance(piece, Text) and not piece.text.strip(" \n"):
+            if isinstance(piece, Text) and not piece.ref and not piece.text.strip(" \n"):
                 gap = _wider(gap, piece)
             else:
                 if gap and gap.text == "\n\n":
@@ -88,6 +95,11 @@ def _paragraphs(content):
                 gap = None
                 _append(lines[-1], piece)
     return [Paragraph(tuple(line)) for line in lines if any(_is_seen(inline) for inline in line)]
+
+
+def _one_line(text):
+    """Single spaces (U+00A0 and its like are characters), none at the edges."""
+    return re.sub(r"[ \t\r\f\n]+", " ", text).strip(" ")
 
 
 def _pieces(text):
@@ -105,23 +117,24 @@ def _wider(gap, piece):
 
 def _append(line, inline):
     last = line[-1] if line else None
-    if isinstance(last, Text) and isinstance(inline, Text) and replace(last, text=inline.text) == inline:
+    is_plain = isinstance(last, Text) and isinstance(inline, Text) and not inline.ref
+    if is_plain and replace(last, text=inline.text) == inline:
         line[-1] = replace(last, text=last.text + inline.text)
     else:
         line.append(inline)
 
 
 def _is_seen(inline):
-    return isinstance(inline, Note) or not inline.text.isspace()
+    return isinstance(inline, Note) or bool(inline.ref) or not inline.text.isspace()
 
 
 def mapped(blocks, change) -> tuple[Block, ...]:
-    """The same blocks with the characters of every text passed through `change` (str -> str), in normal form."""
+    """The same blocks, in normal form, with every text (those of the notes too) passed through `change`: Text -> Text."""
 
     def of_inline(inline):
         if isinstance(inline, Note):
-            return Note(tuple(of_inline(text) for text in inline.content))
-        return replace(inline, text=change(inline.text))
+            return Note(tuple(change(text) for text in inline.content))
+        return change(inline)
 
     def of_block(block):
         if isinstance(block, Paragraph):
@@ -143,6 +156,14 @@ def _inlines(blocks):
 def notes(blocks) -> tuple[Note, ...]:
     """The notes, in the order of their calls."""
     return tuple(inline for inline in _inlines(blocks) if isinstance(inline, Note))
+
+
+def references(blocks) -> tuple[Text, ...]:
+    """The texts that stand for a figure, in the order of reading, those of the notes at their calls."""
+    texts = []
+    for inline in _inlines(blocks):
+        texts += inline.content if isinstance(inline, Note) else (inline,)
+    return tuple(text for text in texts if text.ref)
 
 
 def plain(blocks, *, with_notes=False) -> str:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from logement.richtext import (
     notes,
     parse,
     plain,
+    references,
     to_html,
     to_markup,
 )
@@ -30,6 +33,7 @@ texts = st.builds(
     bold=st.booleans(),
     italic=st.booleans(),
     superscript=st.booleans(),
+    ref=st.one_of(st.just(""), st.lists(characters, max_size=4).map("".join)),
 )
 inlines = st.one_of(texts, st.builds(Note, st.lists(texts, max_size=3).map(tuple)))
 paragraphs = st.builds(Paragraph, st.lists(inlines, max_size=5).map(tuple))
@@ -73,14 +77,14 @@ def test_normal_form_keeps_every_character_but_spaces(raw):
     def seen(blocks):
         return "".join(plain(blocks, with_notes=True).split())
 
-    bare = mapped(raw, lambda text: text.replace("\u00a0", ""))
+    bare = mapped(raw, lambda text: replace(text, text=text.text.replace("\u00a0", "")))
     assert seen(bare) == seen(normal(raw)).replace("\u00a0", "")
 
 
 def test_parse_reads_each_node():
     html = (
         "<p>Un <strong>mot <em>fort</em></strong> de la 3<sup>e</sup> édition"
-        '<span data-note="Voir *l\'annexe*."></span></p>'
+        '<span data-note="Voir *l\'annexe* du [[chiffre: A1-03 | 24 mai]]."></span></p>'
         "<ul><li><p>a</p><ol><li>b</li></ol></li></ul>"
     )
     assert parse(html) == (
@@ -91,7 +95,15 @@ def test_parse_reads_each_node():
             " de la 3",
             Text("e", superscript=True),
             " édition",
-            Note((Text("Voir "), Text("l'annexe", italic=True), Text("."))),
+            Note(
+                (
+                    Text("Voir "),
+                    Text("l'annexe", italic=True),
+                    Text(" du "),
+                    Text("24 mai", ref="A1-03"),
+                    Text("."),
+                )
+            ),
         ),
         List(((paragraph("a"), List(((paragraph("b"),),), ordered=True)),)),
     )
@@ -115,6 +127,14 @@ def test_parse_reads_each_node():
         ("<script>a()</script><style>b</style>", (paragraph("a()b"),)),
         ("a<!-- b --><![if !x]>c<![endif]><!d", (paragraph("ac<!d"),)),
         ('<span data-note=""></span>', ()),
+        ('<span data-ref=" ">a</span>', (paragraph("a"),)),
+        ('<span data-ref="x"> a <b>b</b><br>c</span> d', (paragraph(Text("a b c", ref="x"), " d"),)),
+        ('<span data-ref="x">a<span data-ref="y">b</span>c</span>', (paragraph(Text("abc", ref="x")),)),
+        (
+            '<span data-ref="x">a<span data-note="n"></span>b</span>',
+            (paragraph(Text("a", ref="x"), Note((Text("n"),)), "b"),),
+        ),
+        ('<p><span data-ref="x">a<p>b</span>', (paragraph(Text("a", ref="x")), paragraph("b"))),
     ],
 )
 def test_parse_tolerates(html, expected):
@@ -142,6 +162,9 @@ def test_parse_flattens_lists_beyond_six():
         "x^2",
         "^{",
         "[[note: x",
+        "[[chiffre: x",
+        "[[chiffre: | x]]",
+        "[[chiffre: x | y | z]]",
         "]]",
     ],
 )
@@ -151,7 +174,7 @@ def test_markup_keeps_what_a_person_typed(text):
 
 def test_markup_reads_each_node():
     markup = (
-        "Un **mot *fort*** de la 3^{e} édition[[note: Voir *l'annexe*.]]\nà la ligne\n\n"
+        "Un **mot *fort*** de la 3^{e} édition[[note: Voir *l'annexe* du [[chiffre: A1-03 | 24 mai]].]]\nà la ligne\n\n"
         "Intro :\n- a\n  1. b\n  2. c\n\n  suite\n- d\nfin\n\n\\- pas une puce"
     )
     assert from_markup(markup) == (
@@ -162,7 +185,15 @@ def test_markup_reads_each_node():
             " de la 3",
             Text("e", superscript=True),
             " édition",
-            Note((Text("Voir "), Text("l'annexe", italic=True), Text("."))),
+            Note(
+                (
+                    Text("Voir "),
+                    Text("l'annexe", italic=True),
+                    Text(" du "),
+                    Text("24 mai", ref="A1-03"),
+                    Text("."),
+                )
+            ),
             "\nà la ligne",
         ),
         paragraph("Intro :"),
@@ -181,6 +212,22 @@ def test_markup_reads_each_node():
     )
 
 
+def test_a_figure_is_a_whole_with_its_marks():
+    blocks = from_markup(
+        "**[[chiffre: A3-06, lettres | trente-cinq]]**[[chiffre: A3-06]] ménages[[note: [[chiffre: B]]]]"
+    )
+
+    assert blocks == (
+        paragraph(
+            Text("trente-cinq", bold=True, ref="A3-06, lettres"),
+            Text("", ref="A3-06"),
+            " ménages",
+            Note((Text("", ref="B"),)),
+        ),
+    )
+    assert [text.ref for text in references(blocks)] == ["A3-06, lettres", "A3-06", "B"]
+
+
 def test_plain_leaves_notes_out_or_sets_them_in_place():
     blocks = from_markup("Un mot[[note: *la* note]] ici.\n- a\n- b")
 
@@ -192,4 +239,7 @@ def test_plain_leaves_notes_out_or_sets_them_in_place():
 def test_mapped_changes_characters_and_keeps_the_tree():
     blocks = from_markup("**un** deux[[note: un]]\n- un")
 
-    assert to_markup(mapped(blocks, str.upper)) == "**UN** DEUX[[note: UN]]\n- UN"
+    assert (
+        to_markup(mapped(blocks, lambda text: replace(text, text=text.text.upper())))
+        == "**UN** DEUX[[note: UN]]\n- UN"
+    )
