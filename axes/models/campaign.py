@@ -185,6 +185,12 @@ class Submission(models.Model):
         return f"{self.organisation}, {self.campaign}"
 
     @property
+    def address(self):
+        """What the addresses of its pages begin with, for `reverse`."""
+        year = self.campaign.year
+        return year.territory.code, year.number, self.pk
+
+    @property
     def lead_state(self):
         """The state as the lead reads it."""
         return self.LEAD_WORDS[self.state]

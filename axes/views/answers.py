@@ -24,12 +24,6 @@ from logement.roles import Permission as P
 from logement.templatetags.ui import state_badge
 
 
-def address_of(submission):
-    """What the addresses of a submission begin with."""
-    year = submission.campaign.year
-    return year.territory.code, year.number, submission.pk
-
-
 @require_safe
 @year_page(P.ANSWER_CAMPAIGN)
 def submissions(request, year):
@@ -51,9 +45,9 @@ def fill(request, submission, party):
     if wrong or has_conflict:
         return render_form(request, page, wrong=wrong, saved=saved, status=422 if wrong else 409)
     if "send" in request.POST:
-        return redirect("axes:send", *address_of(submission))
+        return redirect("axes:send", *submission.address)
     messages.success(request, saved_words(saved))
-    return redirect("axes:fill", *address_of(submission))
+    return redirect("axes:fill", *submission.address)
 
 
 def saved_words(count):
@@ -299,4 +293,4 @@ def guest(request, token):
     if request.method != "POST":
         return render(request, "axes/guest.html", {"link": link})
     guests.open_in(request.session, link)
-    return redirect("axes:fill", *address_of(link.submission))
+    return redirect("axes:fill", *link.submission.address)

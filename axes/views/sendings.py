@@ -19,7 +19,7 @@ from axes.submissions import documents, moves
 from axes.submissions.answers import locked
 from axes.submissions.content import read, sent_figure
 from axes.values import value_of_fields
-from axes.views.answers import address_of, attachment, download, render_form
+from axes.views.answers import attachment, download, render_form
 
 IS_SENT = (Submission.State.SENT, Submission.State.VALIDATED)
 
@@ -58,7 +58,7 @@ def prepare(request, submission, party):
         messages.success(
             request, "Ce bilan est prêt à envoyer : les personnes habilitées à transmettre sont prévenues."
         )
-    return redirect("axes:send", *address_of(submission))
+    return redirect("axes:send", *submission.address)
 
 
 @never_cache
@@ -67,7 +67,7 @@ def prepare(request, submission, party):
 def send(request, submission, party):
     """What is going to be sent, what is missing; then the sending. A second click finds it done."""
     if submission.state in IS_SENT:
-        return redirect("axes:sending", *address_of(submission), moves.last_sending(submission).rank)
+        return redirect("axes:sending", *submission.address, moves.last_sending(submission).rank)
     if request.method != "POST":
         form = SourceForm() if submission.is_on_behalf else None
         return render_send(request, Questionnaire(submission, party), form)
@@ -86,7 +86,7 @@ def send_as_read(request, submission, party, form):
         page = Questionnaire(current, party)
         if current.state in IS_SENT:
             messages.info(request, "Ce bilan est déjà transmis.")
-            return redirect("axes:sending", *address_of(submission), moves.last_sending(submission).rank)
+            return redirect("axes:sending", *submission.address, moves.last_sending(submission).rank)
         if request.POST.get("seen") != print_of(page):
             messages.warning(
                 request,
@@ -104,7 +104,7 @@ def send_as_read(request, submission, party, form):
             tell(request, error)
             return render_send(request, page, form, status=422)
     messages.success(request, "Votre bilan est transmis à la métropole. Voici ce que vous avez envoyé.")
-    return redirect("axes:sending", *address_of(submission), sending.rank)
+    return redirect("axes:sending", *submission.address, sending.rank)
 
 
 def print_of(page):
@@ -235,5 +235,5 @@ def reply(request, submission, party, proposal_id):
                 form.add_error("comment", sentence)
         else:
             messages.success(request, "Votre réponse est transmise à la métropole.")
-            return redirect("axes:fill", *address_of(submission))
+            return redirect("axes:fill", *submission.address)
     return render_form(request, Questionnaire(submission, party), status=422, replies={proposal.pk: form})

@@ -42,7 +42,7 @@ def upload(request, submission, party):
             form.add_error("file", str(error))
         else:
             pending = hold(submission, filled, party)
-            return redirect("axes:preview_sheet", *address_of(submission), pending.pk)
+            return redirect("axes:preview_sheet", *submission.address, pending.pk)
     context = {
         "submission": submission,
         "year": submission.campaign.year,
@@ -69,7 +69,7 @@ def confirm(request, submission, party, pending):
     held = held_for(submission, party).filter(pk=pending).first()
     if held is None:
         messages.info(request, "Cet aperçu n'existe plus : ses réponses sont enregistrées, ou il a expiré.")
-        return redirect("axes:fill", *address_of(submission))
+        return redirect("axes:fill", *submission.address)
     try:
         found, done = sheets.confirm(
             submission=submission,
@@ -81,12 +81,12 @@ def confirm(request, submission, party, pending):
     except ValidationError as error:
         for sentence in error.messages:
             messages.error(request, sentence)
-        return redirect("axes:preview_sheet", *address_of(submission), pending)
+        return redirect("axes:preview_sheet", *submission.address, pending)
     if not done:
         return render_preview(request, submission, held, found, is_refused=True)
     count = len(found.changes)
     messages.success(request, f"{count} réponses enregistrées." if count > 1 else "Une réponse enregistrée.")
-    return redirect("axes:fill", *address_of(submission))
+    return redirect("axes:fill", *submission.address)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def confirm(request, submission, party, pending):
 def cancel(request, submission, party, pending):
     held_for(submission, party).filter(pk=pending).delete()
     messages.info(request, "Rien n'a été enregistré ; le fichier lu est effacé.")
-    return redirect("axes:upload_sheet", *address_of(submission))
+    return redirect("axes:upload_sheet", *submission.address)
 
 
 @require_safe
@@ -118,11 +118,6 @@ def workbook(submission, content, word):
         content_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
-
-
-def address_of(submission):
-    year = submission.campaign.year
-    return year.territory.code, year.number, submission.pk
 
 
 def hold(submission, filled, party):
