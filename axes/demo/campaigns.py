@@ -25,8 +25,9 @@ from axes.models import (
     Submission,
     Transition,
 )
-from axes.submissions.content import canonical, content_of, figures_of, fingerprint_of
+from axes.submissions.content import content_of, figures_of
 from axes.submissions.moves import questions_of
+from logement.canonical import canonical, fingerprint_of
 from logement.demo import ACCOUNTS, CODE, METROPOLE, organisation_named
 from logement.models import Membership, Organisation, User
 from logement.roles import Role

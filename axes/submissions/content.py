@@ -1,6 +1,5 @@
 """What was sent, as canonical JSON: sorted keys, decimals as strings, every label as it was that day."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from decimal import Decimal
 
 from axes.models import Indicator
 from axes.models.quantity import Quantity
+from logement.canonical import decimal_text
 
 DECIMALS = ("number", "numerator", "denominator")
 
@@ -82,23 +82,6 @@ def figure_of(answer):
         "blank": answer.blank,
         "note": answer.note,
     }
-
-
-def decimal_text(value):
-    """« 1234.5 »: no exponent, no useless zero, so that a number has one text."""
-    if value is None:
-        return None
-    text = f"{Decimal(value):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def canonical(content):
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def fingerprint_of(text):
-    """SHA-256 of the canonical text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(sending):

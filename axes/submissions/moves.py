@@ -10,8 +10,9 @@ from axes import workflow
 from axes.models import Accepted, Answer, Document, Proposal, Question, Sending, Submission
 from axes.submissions import messages
 from axes.submissions.answers import check_figure, check_hand, locked
-from axes.submissions.content import canonical, content_of, figures_of, fingerprint_of
+from axes.submissions.content import content_of, figures_of
 from axes.submissions.steps import after, record
+from logement.canonical import canonical, fingerprint_of
 from logement.locking import save_version
 from logement.roles import Permission
 from logement.text import clean_text

@@ -20,9 +20,10 @@ from axes.models import (
     Year,
 )
 from axes.submissions import messages
-from axes.submissions.content import fingerprint_of, read
+from axes.submissions.content import read
 from axes.values import value_of
 from logement import demo as people
+from logement.canonical import fingerprint_of
 from logement.models import Message
 
 pytestmark = pytest.mark.django_db

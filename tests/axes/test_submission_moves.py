@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from axes.models import Accepted, Answer, Document, Proposal, Question, Sending, Submission, Transition
 from axes.submissions import moves
 from axes.submissions.answers import add_document, remove_document, save_answer
-from axes.submissions.content import figures_of, fingerprint_of, read
+from axes.submissions.content import figures_of, read
 from axes.values import value_of
+from logement.canonical import fingerprint_of
 from logement.locking import Conflict
 from logement.models import Message
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory

@@ -10,8 +10,8 @@ from hashlib import sha256
 from django.core.signing import BadSignature, dumps, loads
 
 from axes.models.quantity import Quantity
-from axes.submissions.content import decimal_text
 from axes.values import Shape, shape_of
+from logement.canonical import decimal_text
 from logement.spreadsheets import SpreadsheetError
 
 FORMAT = 1
