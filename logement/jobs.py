@@ -1,6 +1,7 @@
 """Long work: a job is a row, Celery only rings a bell with its key, a sweeper rings again what fell asleep.
 
-A kind of job is a function `work(job) -> (file name, bytes)`, declared by `@kind("report")` in an app's tasks.py.
+A kind of job is a function `work(job)`, declared by `@kind("report")` in an app's tasks.py. It gives (file name,
+bytes), or None when what it made is elsewhere: the job's page then leads to `params["page"]`.
 """
 
 import logging
@@ -27,10 +28,15 @@ STALE = timedelta(seconds=60)
 HEARTBEAT = 10  # seconds
 FORGOTTEN = timedelta(seconds=20)
 MAX_ATTEMPTS = 3
+UNFINISHED = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 class JobError(Exception):
     """A foreseen failure; its text is the French sentence shown to whoever asked."""
+
+
+class Stopped(Exception):
+    """The job is no longer this worker's: it was cancelled, or taken for dead and given to another."""
 
 
 def kind(name):
@@ -52,7 +58,7 @@ def enqueue(*, kind, territory, by, **params):
         territory=territory,
         created_by=by,
         params=params,
-        state__in=[Job.State.QUEUED, Job.State.RUNNING],
+        state__in=UNFINISHED,
     ).first()
     if twin:
         return twin
@@ -93,15 +99,18 @@ def run(job_id):
     job = Job.objects.select_related("territory", "created_by").get(pk=job_id)
     try:
         with heartbeat(job):
-            name, content = KINDS[job.kind](job)
+            made = KINDS[job.kind](job)
+    except Stopped:
+        logger.info("Job %s was stopped", job.pk)
     except JobError as error:
         finish(job, state=Job.State.FAILED, message=str(error))
     except Exception:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
         logger.exception("Job %s failed", job.pk)
         finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
     else:
-        job.file_name = name
-        job.result.save(f"{job.pk}-{name}", ContentFile(content), save=False)
+        if made is not None:
+            job.file_name, content = made
+            job.result.save(f"{job.pk}-{job.file_name}", ContentFile(content), save=False)
         finish(job, state=Job.State.DONE, message="Terminé")
 
 
@@ -125,16 +134,33 @@ def heartbeat(job, period=HEARTBEAT):
 
 
 def step(job, percent, message):
-    """Says how far the work is."""
+    """Says how far the work is. Raises Stopped where it was cancelled meanwhile."""
     job.percent, job.message = percent, message
-    job.save(update_fields=["percent", "message"])
+    if not own(job).update(percent=percent, message=message):
+        raise Stopped
+
+
+def own(job):
+    """The row of a job while it is this worker's, as a QuerySet; to be locked by what must not outlive a cancelling."""
+    return Job.objects.filter(pk=job.pk, state__in=UNFINISHED, attempts=job.attempts)
 
 
 def finish(job, *, state, message):
+    """Writes the end of a job, unless it was cancelled meanwhile: its file, if any, then goes."""
     job.state, job.message, job.finished_at = state, message, timezone.now()
     if state == Job.State.DONE:
         job.percent = 100
-    job.save()
+    ended = {name: getattr(job, name) for name in ("state", "message", "finished_at", "percent")}
+    ended |= {"file_name": job.file_name, "result": job.result.name or ""}
+    if not own(job).update(**ended) and job.result:
+        job.result.delete(save=False)
+
+
+def cancel(*, job, by):
+    """Ends a job that waits or runs; its worker stops at its next step and keeps nothing. One that is over stays so."""
+    Job.objects.filter(pk=job.pk, state__in=UNFINISHED).update(
+        state=Job.State.FAILED, message=f"Arrêtée à la demande de {by}.", finished_at=timezone.now()
+    )
 
 
 def sweep():

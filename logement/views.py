@@ -1,11 +1,11 @@
 """The ground floor's pages: the long tasks, who read the registers, what is about to be anonymised."""
 
-from django.http import FileResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from logement import retention
+from logement import jobs, retention
 from logement.access import acting_for, requires
 from logement.audit import log_access
 from logement.filters import AccessLogFilter
@@ -32,7 +32,16 @@ def job(request, job_id):
 @require_safe
 def job_file(request, job_id):
     done = get_object_or_404(jobs_of(request.user), pk=job_id, state=Job.State.DONE)
+    if not done.result:
+        raise Http404  # what it made is elsewhere
     return FileResponse(done.result.open(), as_attachment=True, filename=done.file_name)
+
+
+@require_POST
+def cancel_job(request, job_id):
+    asked = get_object_or_404(jobs_of(request.user), pk=job_id)
+    jobs.cancel(job=asked, by=request.user)
+    return redirect("job", asked.pk)
 
 
 @require_safe

@@ -69,7 +69,7 @@ def test_a_failure_is_a_sentence_in_the_page(report):
     job = Job.objects.get()
     jobs.finish(job, state=Job.State.FAILED, message="Un passage est trop long : raccourcissez-le.")
 
-    report.get_by_role("alert").get_by_text("Le fichier n'a pas pu être produit.").wait_for()
+    report.get_by_role("alert").get_by_text("Le travail n'est pas allé au bout.").wait_for()
 
     assert "Un passage est trop long : raccourcissez-le." in report.locator("#job").inner_text()
 

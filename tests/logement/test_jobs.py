@@ -214,6 +214,86 @@ def test_ten_workers_claim_a_job_once(person, work, bells):
     assert seen(job) == (State.DONE, 100, "Terminé", 1)
 
 
+def test_work_that_keeps_its_own_files_leaves_none_here(person, work, client):
+    work.act = lambda job: None
+    job = enqueue(person, page="/montpellier/2023/versions/1/")
+    jobs.run(job.pk)
+    client.force_login(person.user)
+
+    page = client.get(f"/taches/{job.pk}/").content.decode()
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+    assert 'href="/montpellier/2023/versions/1/"' in page
+    assert client.get(f"/taches/{job.pk}/fichier/").status_code == 404
+
+
+# --- Cancelled ---
+
+
+def test_a_job_cancelled_while_it_waits_is_never_carried(person, work, client):
+    job = enqueue(person)
+    client.force_login(person.user)
+
+    client.post(f"/taches/{job.pk}/arreter/")
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.FAILED, 0, f"Arrêtée à la demande de {person.user}.", 0)
+    assert work.done == []
+
+
+@pytest.mark.parametrize("when", ["before a step", "after the last step"])
+def test_a_job_cancelled_while_it_runs_stops_and_keeps_no_file(person, work, when):
+    def act(job):
+        jobs.step(job, 30, "Mise en page")
+        jobs.cancel(job=job, by="Camille")
+        if when == "before a step":
+            jobs.step(job, 60, "Formats")
+        return "essai.txt", b"contenu"
+
+    work.act = act
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.FAILED, 30, "Arrêtée à la demande de Camille.", 1)
+    job.refresh_from_db()
+    assert not job.result
+    assert not default_storage.exists("jobs") or files_under("jobs") == []
+
+
+def files_under(folder):
+    folders, files = default_storage.listdir(folder)
+    return files + [name for inner in folders for name in files_under(f"{folder}/{inner}")]
+
+
+def test_a_job_that_is_over_is_not_cancelled(person, work):
+    job = enqueue(person)
+    jobs.run(job.pk)
+
+    jobs.cancel(job=job, by="Camille")
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 1)
+
+
+def test_a_worker_taken_for_dead_stops_when_another_has_its_job(person, work):
+    def act(job):
+        if len(work.done) == 1:
+            age(job, heartbeat_at=timezone.now() - timedelta(minutes=5))
+            jobs.run(job.pk)
+            jobs.step(job, 60, "Formats")
+        return "essai.txt", str(len(work.done)).encode()
+
+    work.act = act
+    job = enqueue(person)
+
+    jobs.run(job.pk)
+
+    assert seen(job) == (State.DONE, 100, "Terminé", 2)
+    job.refresh_from_db()
+    with job.result.open() as file:
+        assert file.read() == b"2"
+
+
 # --- Swept ---
 
 
