@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from axes import citations
 from axes.collection import answers_over
 from axes.models import Action, Entry, Gathering, GatheringKind, Indicator, Line, SeriesBreak, TextBlock, Year
 from axes.values import refusals
@@ -34,22 +35,33 @@ def check_open(year):
 def save_text(*, text, version, content, by):
     """Saves a narrative block or a cell read at `version` (0: never written). Raises Conflict.
 
-    A text that already reads so is saved, whatever the version: a form sent twice conflicts with nobody.
+    A text that already reads so is saved, whatever the version: a form sent twice conflicts with nobody. A figure that
+    leads nowhere raises ValueError with a sentence.
     """
     check_open(text.year)
-    content = clean_rich(content)
-    if text.pk and content == text.content and version == text.version:
+    content, found = citations.settle(clean_rich(content), year=text.year, previous=text.content)
+    is_same = text.pk and content == text.content and version == text.version
+    if is_same and not text.is_to_reread:
         return text
     try:
         if version == 0:
-            return create_text(text, content=content, by=by)
-        return save_version(
-            text, version=version, by=by, content=content, updated_at=timezone.now(), updated_by=by
-        )
+            saved = create_text(text, content=content, by=by)
+        else:
+            saved = save_version(
+                text,
+                version=version,
+                by=by,
+                content=content,
+                is_to_reread=False,
+                updated_at=timezone.now(),
+                updated_by=by,
+            )
     except Conflict as conflict:
         if conflict.current is None or conflict.current.content != content:
             raise
         return conflict.current
+    citations.record(saved, found)
+    return saved
 
 
 def create_text(text, *, content, by):
@@ -175,6 +187,7 @@ def record_entry(*, indicator, year, by, corrects=None, **fields):
         if current is None or current == corrects:
             raise
         raise Conflict(current) from error
+    citations.record_parts(entry)
     return entry
 
 

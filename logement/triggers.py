@@ -34,6 +34,12 @@ def append_only(table, verbs=("update", "delete")):
     return migrations.RunPython(forward, backward)
 
 
+def altered(table, operations):
+    """`operations` on an append-only table: SQLite rebuilds a table it alters, and forgets its triggers."""
+    guard = append_only(table)
+    return [migrations.RunPython(guard.reverse_code, guard.code), *operations, append_only(table)]
+
+
 # A journal: never changed, and erased only once it is old. The database's own clock says what is old.
 SQLITE_KEPT = """
 CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}

@@ -2,6 +2,7 @@
 
 from axes.models.answer import Accepted, Answer, Document, Proposal, Sending, Transition
 from axes.models.campaign import Campaign, GuestLink, Question, Submission
+from axes.models.citation import Citation, Justification
 from axes.models.gathering import Gathering, GatheringKind
 from axes.models.indicator import Entry, Indicator, SeriesBreak, Target
 from axes.models.plan import (
@@ -31,6 +32,7 @@ __all__ = [
     "Block",
     "Campaign",
     "Chapter",
+    "Citation",
     "Column",
     "Document",
     "Entry",
@@ -40,6 +42,7 @@ __all__ = [
     "GuestLink",
     "Indicator",
     "Inflection",
+    "Justification",
     "Layout",
     "Line",
     "Outcome",

@@ -98,6 +98,15 @@ class Indicator(models.Model):
     whole = models.ForeignKey(
         "self", models.PROTECT, verbose_name="partie de", related_name="parts", null=True, blank=True
     )
+    flow = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="cumul de",
+        related_name="cumuls",
+        null=True,
+        blank=True,
+        help_text="L'indicateur de l'année que celui-ci cumule depuis sa date de départ.",
+    )
     has_multiple_answers = models.BooleanField(
         "réponses multiples", default=False, help_text="La somme des parts peut dépasser 100 %."
     )
@@ -127,6 +136,11 @@ class Indicator(models.Model):
                 violation_error_message="Un indicateur ne peut pas être une partie de lui-même.",
             ),
             models.CheckConstraint(
+                condition=Q(flow__isnull=True) | (Q(temporality="cumulative") & ~Q(flow=F("pk"))),
+                name="indicator_only_a_cumul_has_a_flow",
+                violation_error_message="Seul un cumul cumule un autre indicateur.",
+            ),
+            models.CheckConstraint(
                 condition=(Q(source="register") & ~Q(figure_key=""))
                 | (~Q(source="register") & Q(figure_key="")),
                 name="indicator_register_names_its_figure",
@@ -149,7 +163,7 @@ class Indicator(models.Model):
 
 
 class SeriesBreak(models.Model):
-    """From the exercise `number` on, an indicator is obtained otherwise: its values before and after do not compare.
+    """From the exercise `number` on, an indicator is obtained or defined otherwise: its values do not compare.
 
     Never changed: the database refuses it (see the triggers). What was in force before is kept whole, so that the
     values of the earlier exercises are still obtained as they were.
@@ -163,6 +177,8 @@ class SeriesBreak(models.Model):
         "axes.GatheringKind", models.PROTECT, related_name="+", null=True, blank=True
     )
     source_after = models.CharField("après", max_length=10, choices=Indicator.Source)
+    definition_before = models.TextField("définition avant", blank=True)
+    perimeter_before = models.CharField("périmètre avant", max_length=200, blank=True)
     reason = models.CharField("motif", max_length=500)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("le", default=timezone.now)

@@ -25,6 +25,9 @@ class TextBlock(models.Model):
     line = models.ForeignKey(Line, models.CASCADE, related_name="texts", null=True)
     column = models.ForeignKey(Column, models.PROTECT, related_name="texts", null=True)
     content = models.TextField("texte", blank=True)
+    is_to_reread = models.BooleanField(
+        "à relire", default=False, help_text="Repris de l'exercice précédent et pas encore relu."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField("modifié le", null=True)
     updated_by = models.ForeignKey(

@@ -129,7 +129,7 @@ def _is_seen(inline):
 
 
 def mapped(blocks, change) -> tuple[Block, ...]:
-    """The same blocks, in normal form, with every text (those of the notes too) passed through `change`: Text -> Text."""
+    """The same blocks, in normal form, every text (those of the notes too) passed through `change`: Text -> Text."""
 
     def of_inline(inline):
         if isinstance(inline, Note):

@@ -1,0 +1,119 @@
+"""Figures that changed after they were used: each place is « à revoir » until its change is accepted or refused.
+
+The place keeps its words meanwhile: what was read and accepted is never rewritten behind somebody's back.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from axes import citations
+from axes.models import Citation, TextBlock
+from axes.workflow import check_open
+from logement import audit
+from logement.locking import save_version
+from logement.richtext import parse, to_html
+from logement.richtext.nodes import mapped
+from logement.text import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A citation with the figure as it reads now."""
+
+    citation: Citation
+    cited: citations.Cited
+
+    @property
+    def words(self):
+        return self.cited.words
+
+    @property
+    def is_kept(self):
+        return bool(self.citation.kept_reason) and self.citation.kept_against == self.words
+
+    @property
+    def is_stale(self):
+        return self.words != self.citation.words and not self.is_kept
+
+
+def in_force():
+    """The citations that print: a total that was corrected since is no longer read."""
+    return Citation.objects.filter(Q(entry__isnull=True) | Q(entry__correction__isnull=True))
+
+
+def uses_of(year):
+    """Every use of a figure in the texts, totals and charts of an exercise, in the order in which they were made."""
+    rows = list(
+        in_force()
+        .filter(year=year)
+        .select_related(
+            "text__line__action__axis",
+            "text__column",
+            "text__block__chapter",
+            "entry__indicator",
+            "block__axis",
+            "kept_by",
+        )
+    )
+    found = citations.look_up({row.ref for row in rows}, year)
+    return [Use(row, found[row.ref]) for row in rows]
+
+
+def stale_of(year):
+    """The uses that somebody must accept or keep before the report can be frozen."""
+    return [use for use in uses_of(year) if use.is_stale]
+
+
+@transaction.atomic
+def accept(*, citation, by):
+    """Writes the figure as it reads now in the place that cites it, wherever its sentence has moved meanwhile."""
+    check_open(citation.year)
+    now = citations.look_up({citation.ref}, citation.year)[citation.ref]
+    if citation.text_id is None:
+        citation.words = now.words
+        _forget_kept(citation)
+        citation.save()
+        audit.record(by=by, act="Chiffre changé accepté", about=citation, territory=citation.year.territory)
+        return
+
+    def updated(text):
+        same = (text.ref, text.text) == (citation.ref, citation.words)
+        return replace(text, text=now.words) if same else text
+
+    text = TextBlock.objects.select_for_update(of=("self",)).get(pk=citation.text_id)
+    content = to_html(mapped(parse(text.content), updated))
+    saved = save_version(
+        text,
+        version=text.version,
+        by=by,
+        reason="Chiffre mis à jour",
+        content=content,
+        updated_at=timezone.now(),
+        updated_by=by,
+    )
+    citations.record(saved, {citation.ref: now})
+
+
+@transaction.atomic
+def keep(*, citation, reason, by):
+    """Leaves the words as they are although the figure changed: needs a reason, which prints in the annex."""
+    check_open(citation.year)
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise ValidationError({"reason": "Écrivez pourquoi la phrase garde l'ancien chiffre."})
+    citation.kept_against = citations.look_up({citation.ref}, citation.year)[citation.ref].words
+    citation.kept_reason, citation.kept_at, citation.kept_by = reason, timezone.now(), by
+    citation.full_clean(exclude=["text", "entry", "block", "year", "indicator", "kept_by"])
+    citation.save()
+    audit.record(
+        by=by, act="Ancien chiffre gardé", about=citation, territory=citation.year.territory, detail=reason
+    )
+
+
+def _forget_kept(citation):
+    citation.kept_against = citation.kept_reason = ""
+    citation.kept_at = citation.kept_by = None
