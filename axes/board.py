@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from axes.filters import folded
 from axes.models import GuestLink, Submission
-from axes.submissions.campaigns import can_answer
+from axes.submissions.campaigns import can_answer, can_take_over
 from axes.tables import NUMBERS, PartialColumn
 from logement.models import Membership
 from logement.roles import Permission, roles_with
@@ -83,9 +83,7 @@ class Board:
                 days_late=late if submission.is_with_partner else 0,
                 has_readers=submission.organisation_id in written_to or submission.pk in guested,
                 can_be_reminded=can_answer(submission),
-                can_be_taken_over=self.is_running
-                and submission.state == State.TO_FILL
-                and not submission.is_on_behalf,
+                can_be_taken_over=can_take_over(submission),
             )
             for submission in with_campaign(
                 submissions.with_progress().select_related("organisation"), campaign

@@ -314,6 +314,13 @@ def can_answer(submission):
     return is_returned or submission.campaign.is_running(timezone.localdate())
 
 
+def can_take_over(submission):
+    """Whether the metropole may begin to write for the partner, which has written nothing."""
+    campaign = submission.campaign
+    is_running = campaign.is_running(timezone.localdate()) and campaign.year.is_open
+    return is_running and submission.state == Submission.State.TO_FILL and not submission.is_on_behalf
+
+
 @transaction.atomic
 def remind(*, submissions, by):
     """Reminds now the partners who can still answer and have not; one message per person and day.

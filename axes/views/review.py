@@ -4,20 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from axes.campaign_forms import GuestForm, ProposalForm, ReviewForm
 from axes.doors import check_still_open, year_page
 from axes.models import GuestLink, Proposal, Question, Submission
 from axes.submissions import guests, moves
+from axes.submissions.campaigns import can_take_over
 from axes.submissions.review import differences, reading_of
 from logement.access import acting_for
 from logement.forms import refuse
 from logement.roles import Permission as P
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
-State = Submission.State
 TAB = "axes:campaign"
 
 
@@ -87,12 +86,6 @@ def common(year, submission):
 
 def steps_of(submission):
     return submission.transitions.select_related("by", "organisation").order_by("-at", "-pk")
-
-
-def can_take_over(submission):
-    campaign = submission.campaign
-    is_running = campaign.is_running(timezone.localdate()) and campaign.year.is_open
-    return is_running and submission.state == State.TO_FILL and not submission.is_on_behalf
 
 
 def is_over(form, submission):
