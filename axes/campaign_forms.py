@@ -95,9 +95,7 @@ class CopyForm(forms.Form):
 
     def __init__(self, *args, submission, **kwargs):
         super().__init__(*args, **kwargs)
-        sent = submission.campaign.submissions.exclude(
-            state__in=[Submission.State.TO_FILL, Submission.State.DRAFT]
-        )
+        sent = submission.campaign.submissions.exclude(state__in=Submission.NEVER_SENT)
         self.fields["organisations"].queryset = (
             Organisation.objects.filter(territories=submission.campaign.year.territory)
             .exclude(pk=submission.organisation_id)

@@ -138,7 +138,9 @@ class Submission(models.Model):
         State.RETURNED: "Correction attendue",
         State.VALIDATED: "Validé",
     }
-    WITH_PARTNER = (State.TO_FILL, State.DRAFT, State.RETURNED)
+    NEVER_SENT = (State.TO_FILL, State.DRAFT)
+    WITH_PARTNER = (*NEVER_SENT, State.RETURNED)
+    WITH_LEAD = (State.SENT, State.VALIDATED)
 
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, verbose_name="campagne", related_name="submissions"
@@ -198,6 +200,14 @@ class Submission(models.Model):
     @property
     def is_with_partner(self):
         return self.state in self.WITH_PARTNER
+
+    @property
+    def is_with_lead(self):
+        return self.state in self.WITH_LEAD
+
+    @property
+    def was_sent(self):
+        return self.state not in self.NEVER_SENT
 
 
 class Question(models.Model):

@@ -118,7 +118,7 @@ def save_questionnaire(*, campaign, organisation, questions, needs_signature=Fal
     """
     workflow.check_open(campaign.year)
     submission = locked_questionnaire(campaign, organisation)
-    if submission.pk and submission.state not in {Submission.State.TO_FILL, Submission.State.DRAFT}:
+    if submission.pk and submission.was_sent:
         raise ValidationError("Ce bilan est déjà transmis : rouvrez-le pour changer son questionnaire.")
     is_new = submission.pk is None
     if version is not None and version != (0 if is_new else submission.version):

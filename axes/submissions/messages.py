@@ -84,7 +84,7 @@ def invite(campaign, today=None):
     today = today or timezone.localdate()
     if not campaign.is_running(today) or campaign.is_past_due(today):
         return 0
-    invited = waited(campaign).filter(state__in=[Submission.State.TO_FILL, Submission.State.DRAFT])
+    invited = waited(campaign).filter(state__in=Submission.NEVER_SENT)
     return sum(
         tell_people(
             submission, members_of(submission), (), template="campaign_invitation", event="invitation"

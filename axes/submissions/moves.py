@@ -323,8 +323,7 @@ def propose(*, question, reason, source, read=None, by, **quantity):
     workflow.check_open(question.submission.campaign.year)
     submission = locked(question.submission)
     check_read(submission, read)
-    after_sending = {Submission.State.SENT, Submission.State.VALIDATED}
-    if submission.state not in after_sending or not question.is_figure:
+    if not submission.is_with_lead or not question.is_figure:
         raise ValidationError("Une contre-proposition porte sur un chiffre transmis.")
     check_figure(question.indicator, quantity)
     proposal = Proposal(

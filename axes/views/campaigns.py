@@ -151,13 +151,9 @@ def compose(request, campaign, organisation_id):
         "version": version,
         "is_stale": is_stale,
         "is_prefilled": "reprendre" in request.GET,
-        "is_locked": bool(campaign.closed_at or (submission and not may_compose(submission))),
+        "is_locked": bool(campaign.closed_at or (submission and submission.was_sent)),
     }
     return render(request, "axes/compose.html", context, status=status_of(form, is_stale))
-
-
-def may_compose(submission):
-    return submission.state in {Submission.State.TO_FILL, Submission.State.DRAFT}
 
 
 def save_questionnaire(request, campaign, organisation, version, form):

@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from axes.answer_forms import ReplyForm
 from axes.doors import sending_page, submission_page
-from axes.models import Document, Proposal, Submission
+from axes.models import Document, Proposal
 from axes.questionnaire import Questionnaire
 from axes.submissions import documents, moves
 from axes.submissions.answers import locked
 from axes.submissions.content import read, sent_figure
 from axes.values import value_of_fields
 from axes.views.answers import attachment, download, render_form
-
-IS_SENT = (Submission.State.SENT, Submission.State.VALIDATED)
 
 
 class SourceForm(forms.Form):
@@ -66,7 +64,7 @@ def prepare(request, submission, party):
 @submission_page
 def send(request, submission, party):
     """What is going to be sent, what is missing; then the sending. A second click finds it done."""
-    if submission.state in IS_SENT:
+    if submission.is_with_lead:
         return redirect("axes:sending", *submission.address, moves.last_sending(submission).rank)
     if request.method != "POST":
         form = SourceForm() if submission.is_on_behalf else None
@@ -84,7 +82,7 @@ def send_as_read(request, submission, party, form):
     with transaction.atomic():
         current = locked(submission)
         page = Questionnaire(current, party)
-        if current.state in IS_SENT:
+        if current.is_with_lead:
             messages.info(request, "Ce bilan est déjà transmis.")
             return redirect("axes:sending", *submission.address, moves.last_sending(submission).rank)
         if request.POST.get("seen") != print_of(page):
