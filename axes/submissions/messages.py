@@ -29,51 +29,52 @@ def people_with(permission, *, territory, organisation=None):
 def tell_partner(submission, *, template, event, permission=Permission.ANSWER_CAMPAIGN):
     """Writes to the people of the partner who hold `permission`; to its guests too, with their own link, of what
     concerns whoever answers. Gives how many messages are new."""
-    people = people_with(
-        permission, territory=submission.campaign.year.territory, organisation=submission.organisation
-    )
-    links = GuestLink.objects.usable().filter(submission=submission).select_related("user")
     is_for_guests = permission is Permission.ANSWER_CAMPAIGN
-    return tell_people(submission, people, links if is_for_guests else (), template=template, event=event)
-
-
-def tell_people(submission, people, links, *, template, event):
-    """Writes to those people, and to the guests of those links with their own. Gives how many messages are new."""
-    year = submission.campaign.year
-    path = reverse("axes:fill", args=[year.territory.code, year.number, submission.pk])
-    recipients = [(user, path) for user in people] + [(link.user, guests.path_of(link)) for link in links]
-    posted = [
-        mail.post(
-            to=user,
-            occasion=f"submission:{submission.pk}:{event}",
-            template=template,
-            context=context(submission, place),
-            territory=year.territory,
-        )
-        for user, place in recipients
-    ]
-    return sum(message is not None for message in posted)
+    links = links_of(submission) if is_for_guests else ()
+    recipients = recipients_of(submission, members_of(submission, permission), links)
+    return tell(submission, recipients, template=template, event=event)
 
 
 def tell_lead(submission, *, template, event):
     """Writes to those who run the campaign. Gives how many messages are new."""
-    year = submission.campaign.year
-    path = reverse("axes:review", args=[year.territory.code, year.number, submission.pk])
+    lead = people_with(Permission.RUN_CAMPAIGN, territory=submission.campaign.year.territory)
+    path = reverse("axes:review", args=submission.address)
+    return tell(submission, [(user, path) for user in lead], template=template, event=event)
+
+
+def tell(submission, recipients, *, template, event):
+    """Writes to each of [(user, path of the page that the e-mail opens)]. Gives how many messages are new."""
     posted = [
         mail.post(
             to=user,
             occasion=f"submission:{submission.pk}:{event}",
             template=template,
-            context=context(submission, path),
-            territory=year.territory,
+            context={
+                "submission": submission,
+                "campaign": submission.campaign,
+                "url": mail.absolute_url(path),
+            },
+            territory=submission.campaign.year.territory,
         )
-        for user in people_with(Permission.RUN_CAMPAIGN, territory=year.territory)
+        for user, path in recipients
     ]
     return sum(message is not None for message in posted)
 
 
-def context(submission, path):
-    return {"submission": submission, "campaign": submission.campaign, "url": mail.absolute_url(path)}
+def recipients_of(submission, people, links=()):
+    """[(user, path)] of those who fill it: these people, and the guests of these links, each by its own."""
+    path = reverse("axes:fill", args=submission.address)
+    return [*((user, path) for user in people), *((link.user, guests.path_of(link)) for link in links)]
+
+
+def members_of(submission, permission=Permission.ANSWER_CAMPAIGN):
+    return people_with(
+        permission, territory=submission.campaign.year.territory, organisation=submission.organisation
+    )
+
+
+def links_of(submission):
+    return GuestLink.objects.usable().filter(submission=submission).select_related("user")
 
 
 def invite(campaign, today=None):
@@ -86,8 +87,11 @@ def invite(campaign, today=None):
         return 0
     invited = waited(campaign).filter(state__in=Submission.NEVER_SENT)
     return sum(
-        tell_people(
-            submission, members_of(submission), (), template="campaign_invitation", event="invitation"
+        tell(
+            submission,
+            recipients_of(submission, members_of(submission)),
+            template="campaign_invitation",
+            event="invitation",
         )
         for submission in invited
     )
@@ -97,14 +101,6 @@ def waited(campaign):
     """The submissions that their partners have still to send, with what an e-mail says of them."""
     expected = Submission.objects.filter(campaign=campaign, is_on_behalf=False).expected()
     return expected.select_related("campaign__year__territory", "organisation")
-
-
-def members_of(submission):
-    return people_with(
-        Permission.ANSWER_CAMPAIGN,
-        territory=submission.campaign.year.territory,
-        organisation=submission.organisation,
-    )
 
 
 def remind(submission, *, occasion):
@@ -127,12 +123,16 @@ def remind_due(campaign, today):
         return 0
     midnight = timezone.make_aware(datetime.combine(day, time()))
     return sum(
-        tell_people(
+        tell(
             submission,
-            members_of(submission).filter(
-                messages__occasion=f"submission:{submission.pk}:invitation", messages__created_at__lt=midnight
+            recipients_of(
+                submission,
+                members_of(submission).filter(
+                    messages__occasion=f"submission:{submission.pk}:invitation",
+                    messages__created_at__lt=midnight,
+                ),
+                links_of(submission).filter(created_at__lt=midnight),
             ),
-            GuestLink.objects.usable().filter(submission=submission, created_at__lt=midnight),
             template="campaign_reminder",
             event=f"{event}:{campaign.closes_on}",
         )
