@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from axes.models import Indicator
+from axes.models import Document, Indicator
 from axes.models.quantity import Quantity
 from logement.canonical import decimal_text
 
@@ -95,6 +95,20 @@ def figures_of(sending):
         answer["question"]: sent_figure(answer)
         for answer in read(sending)["answers"]
         if answer["kind"] == "figure"
+    }
+
+
+def files_of(answers):
+    """{question.pk: [(key of the Document, the file as it was sent)]} of the answers of a content. One query."""
+    keys = {
+        (document.question_id, document.digest): document.pk
+        for document in Document.objects.filter(question__in=[answer["question"] for answer in answers])
+    }
+    return {
+        answer["question"]: [
+            (keys[answer["question"], file["sha256"]], file) for file in answer.get("documents", ())
+        ]
+        for answer in answers
     }
 
 

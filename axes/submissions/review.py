@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from axes.models import Accepted, Document, Indicator, Proposal
+from axes.models import Accepted, Indicator, Proposal
 from axes.models.quantity import Qualifier
-from axes.submissions.content import read, sent_figure
+from axes.submissions.content import files_of, read, sent_figure
 from axes.submissions.last_year import values_last_year
 from axes.values import Change, Value, change_between, is_more, quantity, value_of_fields
 from logement.numbers import format_change, format_number, share
@@ -107,14 +107,8 @@ def reading_of(sending):
 def documents_of(content):
     """The answers made of documents, with the key of each file; those that hold none left out."""
     answers = [answer for answer in of_kind(content, "documents") if answer["documents"]]
-    keys = {
-        (document.question_id, document.digest): document.pk
-        for document in Document.objects.filter(question__in=[answer["question"] for answer in answers])
-    }
-    return [
-        answer | {"files": [(keys[answer["question"], file["sha256"]], file) for file in answer["documents"]]}
-        for answer in answers
-    ]
+    files = files_of(answers)
+    return [answer | {"files": files[answer["question"]]} for answer in answers]
 
 
 def of_kind(content, kind):

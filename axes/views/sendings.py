@@ -17,7 +17,7 @@ from axes.models import Document, Proposal
 from axes.questionnaire import Questionnaire
 from axes.submissions import documents, moves
 from axes.submissions.answers import locked
-from axes.submissions.content import read, sent_figure
+from axes.submissions.content import files_of, read, sent_figure
 from axes.values import value_of_fields
 from axes.views.answers import attachment, download, render_form
 
@@ -156,7 +156,6 @@ def sending(request, sending, is_lead):
 def groups_of(sending, content):
     """[(action, [answer])] of what was sent, each with its words, its documents, the values proposed since."""
     year = sending.submission.campaign.year.number
-    keys = [answer["question"] for answer in content["answers"]]
     proposals = {}
     for proposal in Proposal.objects.filter(sending=sending).select_related(
         "created_by", "replied_by", "question__indicator"
@@ -164,11 +163,7 @@ def groups_of(sending, content):
         indicator = proposal.question.indicator
         value = value_of_fields(proposal.quantity, year, indicator=indicator)
         proposals.setdefault(proposal.question_id, []).append((value, proposal))
-    joined = {
-        (document.question_id, document.digest): document.pk
-        for document in Document.objects.filter(question__in=keys)
-    }
-    found = {}
+    files, found = files_of(content["answers"]), {}
     for answer in content["answers"]:
         key = answer["question"]
         is_figure = answer["kind"] == "figure"
@@ -180,9 +175,7 @@ def groups_of(sending, content):
                 if is_figure
                 else None,
                 "text": answer.get("text", ""),
-                "documents": [
-                    (joined.get((key, file["sha256"])), file) for file in answer.get("documents", ())
-                ],
+                "documents": files[key],
                 "proposals": proposals.get(key, []),
             }
         )
