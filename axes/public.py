@@ -3,7 +3,7 @@
 Plain data: what to mask is decided later, from the cells and their sums alone (axes/masking.py).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
@@ -19,7 +19,10 @@ NOT_COUNTS = (Kind.AMOUNT, Kind.DURATION, Kind.RATE)
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """What would be printed, and the keys of the cells that it shows; `rows` stand behind a sum or a mean."""
+    """What would be printed of an indicator, and the keys of the cells that it shows.
+
+    `is_part`: the only cell is that of a part of its figure. `rows` stand behind a sum or a mean.
+    """
 
     heading: str
     label: str
@@ -27,6 +30,8 @@ class PublicLine:
     base: str = ""
     cells: tuple[str, ...] = ()
     rows: int | None = None
+    indicator: int = 0
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +120,8 @@ class Builder:
         self.broken_down[key] = [label for label, _ in parts]
         for part, (label, number) in zip(keys, parts, strict=True):
             self.cell(part, number, indicator)
-            self.lines.append(
-                PublicLine(heading_of(indicator), f"– {label}", str(int(number)), cells=(part,))
-            )
+            line = PublicLine(heading_of(indicator), f"– {label}", str(int(number)), cells=(part,))
+            self.lines.append(replace(line, indicator=indicator.pk, is_part=True))
         if sum(number for _, number in parts) == self.cells[key].count:
             self.sums.append(Sum(key, tuple(keys)))
         else:
@@ -125,10 +129,8 @@ class Builder:
                 self.bind(key, part)
 
     def line(self, indicator, value, cells, rows=None):
-        line = PublicLine(
-            heading_of(indicator), indicator.label, value.display, value.base_display, cells, rows
-        )
-        self.lines.append(line)
+        words = (heading_of(indicator), indicator.label, value.display, value.base_display)
+        self.lines.append(PublicLine(*words, cells, rows, indicator.pk))
 
     def cell(self, key, count, indicator):
         """A printed cell; of people as soon as one of the indicators that print it is."""

@@ -1,6 +1,7 @@
 """Snapshot -> Document. Pure: the same snapshot always gives the same document."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from axes.masking import masks_of
 from logement.richtext import List, Paragraph, Text, parse, plain
@@ -45,6 +46,7 @@ def assemble(snapshot, *, public=False):
 
     With `public`, what anyone may read: the cover and the figures, small counts masked; no text, which may hold some.
     """
+    figures = {figure.key: figure for figure in snapshot.figures}
     covers = [chapter for chapter in snapshot.chapters if chapter.kind == "cover"]
     cover = tuple(node for chapter in covers for block in chapter.blocks for node in parse(block.html))
     lines = [plain((block,)) for block in cover] or [snapshot.agreement]
@@ -56,40 +58,71 @@ def assemble(snapshot, *, public=False):
         publisher=snapshot.territory,
         date_label=str(snapshot.year),
         notice="" if snapshot.is_final else "Projet",
-        sections=public_sections(snapshot.public)
-        if public
-        else tuple(section(chapter) for chapter in snapshot.chapters if chapter.kind != "cover"),
+        **(published(snapshot.public, figures) if public else whole(snapshot, figures)),
     )
 
 
-def public_sections(figures):
-    """One section, with a list of figures per axis."""
-    masks = masks_of(dict(figures.cells), figures.sums, figures.threshold)
-    headings = {}
-    for line in figures.lines:
-        headings.setdefault(line.heading, []).append(public_figure(line, masks, figures.threshold))
-    rule = paragraph(PUBLIC_RULE.format(threshold=figures.threshold))
+def whole(snapshot, figures):
+    """The sections of the whole report, and its figures."""
+    chapters = [chapter for chapter in snapshot.chapters if chapter.kind != "cover"]
+    return {
+        "sections": tuple(section(chapter, figures) for chapter in chapters),
+        "figures": snapshot.figures,
+    }
+
+
+def published(public, figures):
+    """One section, with a list of figures per axis; and these figures as data, masked alike."""
+    masks = masks_of(dict(public.cells), public.sums, public.threshold)
+    counts = dict(public.cells)
+    headings, data = {}, []
+    for line in public.lines:
+        mask = mask_of(line, masks, public.threshold)
+        shown = ContextFigure(line.label, mask or line.value, "" if mask else line.base)
+        headings.setdefault(line.heading, []).append(shown)
+        data.append(public_figure(line, figures[line.indicator], counts, mask))
+    rule = paragraph(PUBLIC_RULE.format(threshold=public.threshold))
     lists = [ContextFigures(heading, tuple(found)) for heading, found in headings.items()]
-    return (Section(anchor="chiffres-publics", label=PUBLIC_TITLE, level=1, content=(rule, *lists)),)
+    section = Section(anchor="chiffres-publics", label=PUBLIC_TITLE, level=1, content=(rule, *lists))
+    return {"sections": (section,), "figures": tuple(data)}
 
 
-def public_figure(line, masks, threshold):
-    """A line as it prints: whole, or masked with all that it shows."""
+def mask_of(line, masks, threshold):
+    """What prints in place of a line's value and base, where one of the cells that it shows is masked; else nothing."""
     hidden = [masks[key] for key in line.cells if key in masks]
     if not hidden and not (line.rows and line.rows < threshold):
-        return ContextFigure(line.label, line.value, line.base)
-    value = hidden[0].words(threshold) if len(line.cells) == 1 else MASKED
-    return ContextFigure(line.label, value, "")
+        return ""
+    return hidden[0].words(threshold) if len(line.cells) == 1 else MASKED
 
 
-def section(chapter):
+def public_figure(line, figure, counts, mask):
+    """The line as data. It says what prints, its unit and its period, and no more: no text of the report, no source."""
+    masked = replace(
+        figure,
+        label=line.label,
+        value=mask or line.value,
+        action="",
+        **dict.fromkeys(("base", "source", "source_detail", "definition"), ""),
+        **dict.fromkeys(("number", "numerator", "denominator", "day", "answered", "asked")),
+        qualifier="exact",
+        blank="masked",
+    )
+    if mask:
+        return masked
+    if line.is_part:
+        return replace(masked, number=Decimal(counts[line.cells[0]].count), blank="")
+    kept = ("number", "numerator", "denominator", "day", "answered", "asked", "qualifier", "blank")
+    return replace(masked, base=line.base, **{name: getattr(figure, name) for name in kept})
+
+
+def section(chapter, figures):
     """A chapter: what stands before its first table, then one subsection per table, with what follows the table."""
     before, parts = [], []
     for block in chapter.blocks:
-        tables = list(subsections(chapter, block))
+        tables = list(subsections(chapter, block, figures))
         parts += [(found, []) for found in tables]
         if not tables:
-            (parts[-1][1] if parts else before).extend(nodes(block))
+            (parts[-1][1] if parts else before).extend(nodes(block, figures))
     label = chapter.title if chapter.number is None else f"{chapter.number} {chapter.title}"
     return Section(
         anchor=f"partie-{chapter.key}",
@@ -101,52 +134,55 @@ def section(chapter):
     )
 
 
-def subsections(chapter, block):
+def subsections(chapter, block, figures):
     """The tables of a block, each under its heading."""
     if block.kind == "actions":
         yield table_section(f"axe-{block.axis_key}", block.label, table(block))
     for found in block.figure_tables:
         anchor = f"chiffres-{chapter.key}-{found.axis_key}"
-        yield table_section(anchor, found.label, figure_table(found))
+        content = figure_table(found.label, [figures[key] for key in found.figures])
+        yield table_section(anchor, found.label, content)
 
 
 def table_section(anchor, label, content):
     return Section(anchor=anchor, label=label, level=2, content=(content,), landscape=True)
 
 
-def nodes(block):
+def nodes(block, figures):
     """The nodes of a block that is not a table."""
     match block.kind:
         case "axes":
             return (List(tuple((paragraph(label),) for label in block.axes)),) if block.axes else ()
         case "context":
-            figures = tuple(ContextFigure(f.label, f.value, f.source) for f in block.figures)
-            return (ContextFigures(CONTEXT_CAPTION, figures),) if figures else ()
+            given = [figures[key] for key in block.figures]
+            lines = tuple(ContextFigure(figure.label, figure.value, figure.source_detail) for figure in given)
+            return (ContextFigures(CONTEXT_CAPTION, lines),) if lines else ()
         case "figures":
             return (paragraph(NO_FIGURES),)
         case _:
             return parse(block.html)
 
 
-def figure_table(figures):
+def figure_table(label, figures):
     """The figures of an axis. Each row is headed by what it counts; figures of no action have no column for it."""
     columns = [
-        held for held in FIGURE_COLUMNS if held[0] != "action" or any(row.action for row in figures.rows)
+        held for held in FIGURE_COLUMNS if held[0] != "action" or any(figure.action for figure in figures)
     ]
     shares = shares_of([role for role, _ in columns])
     return Table(
-        caption=figures.label,
+        caption=label,
         columns=tuple(
             Column(heading, role, share) for (role, heading), share in zip(columns, shares, strict=True)
         ),
         rows=tuple(
             Row(
-                anchor=f"chiffre-{row.key}",
+                anchor=f"chiffre-{figure.key}",
                 cells=tuple(
-                    Cell((paragraph(getattr(row, role)),), is_header=role == "label") for role, _ in columns
+                    Cell((paragraph(getattr(figure, role)),), is_header=role == "label")
+                    for role, _ in columns
                 ),
             )
-            for row in figures.rows
+            for figure in figures
         ),
     )
 

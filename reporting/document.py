@@ -1,6 +1,8 @@
 """The report as a tree: what assembly builds and what every renderer reads. Pure: imports no Django."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from logement.richtext import Block
 
@@ -75,12 +77,48 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedFigure:
+    """A figure of the report as data: the words that print, and the typed value that they say.
+
+    `number` is in the unit; a share in % keeps the percentage that prints, with its `numerator` and `denominator`; a
+    ratio has these two alone; a date has its `day`. Without any of them, `blank` says why: unavailable, not_applicable,
+    pending, or masked in the public version. `qualifier`: exact, around, nearly, at_least, more_than.
+    `starts_on` is None for what is counted on the day `ends_on`. `answered` of the `asked` partners gave their part,
+    None where no partner is asked. `key` is the same in every version of the report, `code` the territory's own.
+    """
+
+    key: int
+    code: str
+    heading: str
+    action: str
+    label: str
+    value: str
+    unit: str
+    ends_on: date
+    starts_on: date | None = None
+    number: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    day: date | None = None
+    qualifier: str = "exact"
+    blank: str = ""
+    base: str = ""
+    source: str = ""
+    source_detail: str = ""
+    definition: str = ""
+    answered: int | None = None
+    asked: int | None = None
+    is_fictive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The whole report. `cover` holds the title page's own blocks: three make its title, those that follow its imprint.
 
     `running_title` heads each page, after the `notice` of a report that is not final (« Projet »). `title`, `publisher`
-    and `date_label` name the file and do not print. Without a cover it is a letter, a receipt for one: its title stands
-    above its first section, and it has no contents.
+    and `date_label` name the file and do not print. `edition` follows at the foot of each page of a frozen version
+    (« Version 2, empreinte 3f2a… »). Without a cover it is a letter, a receipt for one: its title stands
+    above its first section, and it has no contents. `figures` are those of its tables, once each, as data.
     """
 
     title: str
@@ -90,4 +128,6 @@ class Document:
     publisher: str
     date_label: str
     notice: str = ""
+    edition: str = ""
     sections: tuple[Section, ...] = field(default=())
+    figures: tuple[ReportedFigure, ...] = ()

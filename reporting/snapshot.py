@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
 from axes.progress import indicators_of
-from axes.public import PublicFigures, public_figures
+from axes.public import PublicFigures, heading_of, public_figures
 from axes.table import tables_of
 from axes.values import values_of
-
-TERRITORY_FIGURES = "Le territoire"
+from reporting.document import ReportedFigure
+from reporting.reported import reported_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +33,17 @@ class RowData:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureData:
-    label: str
-    value: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRowData:
-    """A figure of the exercise, in French words: its action (empty without one), what it is, on what, from where."""
-
-    key: int
-    action: str
-    label: str
-    value: str
-    base: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class FigureTableData:
-    """The figures of an axis, or (`axis_key` 0) those of no action."""
+    """The figures of an axis, or (`axis_key` 0) those of no action, by their keys in the snapshot."""
 
     label: str
     axis_key: int
-    rows: tuple[FigureRowData, ...]
+    figures: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BlockData:
-    """A block of a chapter; `kind` says which of the other fields it uses."""
+    """A block of a chapter; `kind` says which of the other fields it uses. `figures` are keys in the snapshot."""
 
     kind: str
     html: str = ""
@@ -70,7 +51,7 @@ class BlockData:
     axis_key: int = 0
     columns: tuple[ColumnData, ...] = ()
     rows: tuple[RowData, ...] = ()
-    figures: tuple[FigureData, ...] = ()
+    figures: tuple[int, ...] = ()
     axes: tuple[str, ...] = ()
     figure_tables: tuple[FigureTableData, ...] = ()
 
@@ -86,7 +67,10 @@ class ChapterData:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole report as it stood at one instant. `public` is read only for what is published to all."""
+    """A whole report as it stood at one instant. `figures` are those that it prints, in the order of the annex.
+
+    `public` is read only for what is published to all; then `figures` are all those of the exercise, unmasked.
+    """
 
     territory: str
     territory_code: str
@@ -94,6 +78,7 @@ class Snapshot:
     agreement: str
     is_final: bool
     chapters: tuple[ChapterData, ...]
+    figures: tuple[ReportedFigure, ...] = ()
     public: PublicFigures | None = None
 
 
@@ -114,7 +99,7 @@ def take(year_id, *, public=False):
         year = Year.objects.select_related("territory", "agreement").get(pk=year_id)
         chapters = list(Chapter.objects.filter(year=year).prefetch_related("blocks__axis"))
         kinds = {block.kind for chapter in chapters for block in chapter.blocks.all()}
-        reader = Reader(year, has_figures=Block.Kind.FIGURES in kinds)
+        reader = Reader(year, has_figures=public or Block.Kind.FIGURES in kinds)
         return Snapshot(
             territory=year.territory.name,
             territory_code=year.territory.code,
@@ -122,6 +107,7 @@ def take(year_id, *, public=False):
             agreement=year.agreement.title,
             is_final=not year.is_open,
             chapters=tuple(reader.chapter(chapter) for chapter in chapters),
+            figures=reader.figures,
             public=public_figures(year) if public else None,
         )
 
@@ -132,6 +118,8 @@ class Reader:
     def __init__(self, year, *, has_figures):
         self.year = year
         self.tables = {table.block.pk: table for table in tables_of(year, lines=Line.objects.all())}
+        rows = [row[0].line for table in self.tables.values() for row in table.rows]
+        self.titles = {line.action_id: line.title for line in rows}
         self.texts = dict(
             TextBlock.objects.filter(year=year, block__isnull=False).values_list("block", "content")
         )
@@ -140,6 +128,11 @@ class Reader:
         indicators = Indicator.objects.filter(indicators_of(year) if has_figures else context)
         self.indicators = list(indicators.select_related("action__axis", "supplier", "territory").distinct())
         self.values = values_of(self.indicators, year)
+        self.figures = tuple(
+            self.figure(indicator)
+            for indicator in self.in_order_of_print()
+            if has_figures or not self.values[indicator.pk].is_pending
+        )
 
     def chapter(self, chapter):
         blocks = tuple(self.block(block) for block in chapter.blocks.all())
@@ -166,62 +159,35 @@ class Reader:
     def context(self):
         """The context figures that were received; a figure still awaited does not print."""
         for indicator in self.indicators:
-            value = self.values[indicator.pk]
             is_context = indicator.kind == Indicator.Kind.CONTEXT and indicator.action_id is None
-            if is_context and not value.is_pending:
-                yield FigureData(indicator.label, value.display, indicator.source_detail)
+            if is_context and not self.values[indicator.pk].is_pending:
+                yield indicator.pk
 
     def figure_tables(self):
-        """Those of no action first, then axis by axis, in the order of the lines: those still awaited too."""
-        rows = [row[0].line for table in self.tables.values() for row in table.rows]
-        titles = {line.action_id: line.title for line in rows}
-        ranks = {action_id: rank for rank, action_id in enumerate(titles)}
+        """The annex: those still awaited too."""
+        by_axis = {}
+        for indicator in self.in_order_of_print():
+            by_axis.setdefault(indicator.action and indicator.action.axis, []).append(indicator)
+        for axis, indicators in by_axis.items():
+            keys = tuple(indicator.pk for indicator in indicators)
+            yield FigureTableData(heading_of(indicators[0]), axis.pk if axis else 0, keys)
+
+    def in_order_of_print(self):
+        """The indicators of no action first, then axis by axis, in the order of the lines."""
+        ranks = {action_id: rank for rank, action_id in enumerate(self.titles)}
 
         def place(indicator):
             axis = indicator.action and indicator.action.axis
             return (axis.position, axis.pk, ranks.get(indicator.action_id, len(ranks))) if axis else (-1,)
 
-        by_axis = {}
-        for indicator in sorted(self.indicators, key=place):
-            by_axis.setdefault(indicator.action and indicator.action.axis, []).append(indicator)
-        for axis, indicators in by_axis.items():
-            yield FigureTableData(
-                axis.full_label if axis else TERRITORY_FIGURES,
-                axis.pk if axis else 0,
-                tuple(
-                    self.figure_row(i, titles.get(i.action_id, i.action and i.action.label))
-                    for i in indicators
-                ),
-            )
+        return sorted(self.indicators, key=place)
 
-    def figure_row(self, indicator, title):
-        value = self.values[indicator.pk]
-        return FigureRowData(
-            key=indicator.pk,
-            action=title or "",
-            label=indicator.label,
-            value=value.display,
-            base=self.base_of(indicator, value),
-            source=source_of(indicator, value),
-        )
-
-    def base_of(self, indicator, value):
-        """« 40 sur 56 », « sur 142 ménages » for a part, else what the figure is about; and a period of its own."""
+    def figure(self, indicator):
+        title = self.titles.get(indicator.action_id, indicator.action and indicator.action.label)
         whole = self.values.get(indicator.whole_id)
-        is_part = whole is not None and whole.number is not None
-        shown = value.base_display if value.base_display != value.display else ""
-        base = shown or (f"sur {whole.display}" if is_part else indicator.base)
-        has_period = value.period.label != str(self.year.number)
-        return " ; ".join(filter(None, [base, value.period.label if has_period else ""]))
-
-
-def source_of(indicator, value):
-    """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
-    if value.provenance is not None:
-        return value.provenance.figure.origin
-    way = "Saisie" if value.coverage is None else "Partenaires"
-    words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
-    return ", ".join(filter(None, words))
+        return reported_figure(
+            indicator, self.values[indicator.pk], action=title or "", whole=whole, number=self.year.number
+        )
 
 
 def cell_content(cell):

@@ -1,6 +1,8 @@
 """The snapshot: what of the database goes into the report, read at one instant."""
 
 import threading
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,6 +10,7 @@ from django.db import connection
 from axes import workflow
 from axes.models import Column, Line, TextBlock
 from reporting import snapshot
+from reporting.document import ReportedFigure
 from tests.factories import (
     ActionFactory,
     BlockFactory,
@@ -83,6 +86,7 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
         )
         if number:
             EntryFactory(indicator=indicator, year=year, number=number)
+            given = indicator
 
     taken = snapshot.take(year.pk)
 
@@ -118,11 +122,25 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
                     ),
                     data("text", "<p>Ensuite</p>"),
                     data("axes", axes=("Axe 1 : Accueillir",)),
-                    data(
-                        "context",
-                        figures=(snapshot.FigureData("Contexte 10", "10\u00a0personnes", "INSEE"),),
-                    ),
+                    data("context", figures=(given.pk,)),
                 ),
+            ),
+        ),
+        figures=(
+            ReportedFigure(
+                key=given.pk,
+                code=given.code,
+                heading="Le territoire",
+                action="",
+                label="Contexte 10",
+                value="10\u00a0personnes",
+                unit="personnes",
+                starts_on=date(2023, 1, 1),
+                ends_on=date(2023, 12, 31),
+                number=Decimal(10),
+                source="Saisie",
+                source_detail="INSEE",
+                definition=given.definition,
             ),
         ),
     )

@@ -1,0 +1,66 @@
+"""An indicator and its value -> a ReportedFigure: the words that print, and what they say as data. No query."""
+
+from decimal import Decimal
+
+from axes.public import heading_of
+from logement.numbers import share
+from reporting.document import ReportedFigure
+
+
+def reported_figure(indicator, value, *, action, whole, number):
+    """The figure of the exercise `number`. `action`: its title there; `whole`: the Value of what it is a part of."""
+    coverage = value.coverage
+    return ReportedFigure(
+        key=indicator.pk,
+        code=indicator.code,
+        heading=heading_of(indicator),
+        action=action,
+        label=indicator.label,
+        value=value.display,
+        unit=indicator.unit,
+        starts_on=value.period.start,
+        ends_on=value.period.end,
+        number=number_of(value),
+        numerator=plain_number(value.numerator),
+        denominator=plain_number(value.denominator),
+        day=value.day,
+        qualifier=str(value.qualifier),
+        blank=str(value.blank),
+        base=base_of(indicator, value, whole, number),
+        source=source_of(indicator, value),
+        source_detail=indicator.source_detail,
+        definition=indicator.definition,
+        answered=coverage and coverage.answered,
+        asked=coverage and coverage.asked,
+        is_fictive=value.is_fictive,
+    )
+
+
+def number_of(value):
+    """The number that prints: for a share in %, its percentage."""
+    if value.denominator is not None and value.unit == "%":
+        return plain_number(share(value.numerator, value.denominator))
+    return plain_number(value.number)
+
+
+def plain_number(number):
+    """The same Decimal without useless zeros: what SQLite and PostgreSQL give for one number is written alike."""
+    return None if number is None else Decimal(f"{number.normalize():f}")
+
+
+def base_of(indicator, value, whole, number):
+    """« 40 sur 56 », « sur 142 ménages » for a part, else what the figure is about; and a period of its own."""
+    is_part = whole is not None and whole.number is not None
+    shown = value.base_display if value.base_display != value.display else ""
+    base = shown or (f"sur {whole.display}" if is_part else indicator.base)
+    has_period = value.period.label != str(number)
+    return " ; ".join(filter(None, [base, value.period.label if has_period else ""]))
+
+
+def source_of(indicator, value):
+    """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
+    if value.provenance is not None:
+        return value.provenance.figure.origin
+    way = "Saisie" if value.coverage is None else "Partenaires"
+    words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
+    return ", ".join(filter(None, words))
