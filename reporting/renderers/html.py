@@ -9,10 +9,18 @@ from functools import partial
 from html import escape
 
 from logement.richtext import Note, Paragraph, Text, plain
-from reporting.document import ContextFigures, Section, Table
+from reporting.document import ContextFigures, Table
+from reporting.renderers.reading import (
+    FIGURE_COLUMNS,
+    GENERATOR,
+    description_of,
+    is_wide,
+    name_of,
+    running_words,
+    typeset,
+)
 from reporting.typography import french
 
-GENERATOR = "Suivi du plan Logement d’abord"
 TITLE = 3  # blocks of the cover that make its title; those that follow are the imprint, at its foot
 LONG_ROW = 14  # lines; a shorter row is never cut by a page
 LINE = 1.75  # characters of a landscape page's line, for each percent of its width
@@ -39,8 +47,11 @@ def render(document, *, notes) -> str:
 
 def page(document, *, notes="page", style="") -> str:
     """The whole document as a page: cover, contents, sections, and what names the file. `style` is trusted CSS."""
-    description = f"{document.running_title} – {document.publisher}, {document.date_label}"
-    metas = {"author": document.publisher, "description": description, "generator": GENERATOR}
+    metas = {
+        "author": document.publisher,
+        "description": description_of(document),
+        "generator": GENERATOR,
+    }
     summary = (
         '<nav class="contents" aria-labelledby="sommaire"><p class="contents-title" id="sommaire">Sommaire</p>'
         f"{contents(document)}</nav>"
@@ -72,16 +83,15 @@ def _entries(sections):
 def _cover(document):
     """The cover says its own blocks and nothing else: the notice of a draft stands in the margins.
 
-    The report's own name is the h1: the second paragraph (the plan's comes first), or the only one.
+    The report's own name is the h1.
     """
-    running = " – ".join(filter(None, [document.notice, document.running_title]))
+    running = running_words(document)
     medium = _Medium(lambda note: f" ({_inlines(note.content)})", is_paged=False)
-    names = [block for block in document.cover if isinstance(block, Paragraph)]
-    name = names[min(len(names), 2) - 1] if names else None
+    name = name_of(document)
     blocks = [
         _heading_one(block, medium) if block is name else _block(block, medium) for block in document.cover
     ]
-    if not names:
+    if name is None:
         blocks.insert(0, f"<h1>{_text(document.title)}</h1>")
     title, imprint = "".join(blocks[:TITLE]), "".join(blocks[TITLE:])
     return (
@@ -111,7 +121,7 @@ def _sections(document, notes):
 def _section(section, depth, medium, end=lambda: ""):
     """Headings follow the depth in the tree, so none skips a level. `end` gives what closes the section."""
     heading = f"h{min(depth + 1, 6)}"
-    wide = " landscape" if _is_wide(section) else ""
+    wide = " landscape" if is_wide(section) else ""
     return (
         f'<section id="{escape(section.anchor)}" class="level-{depth}{wide}">'
         f"<{heading}>{_text(section.label)}</{heading}>"
@@ -119,13 +129,6 @@ def _section(section, depth, medium, end=lambda: ""):
         + "".join(_section(inner, depth + 1, medium) for inner in section.sections)
         + end()
         + "</section>"
-    )
-
-
-def _is_wide(section: Section):
-    """A heading with nothing under it goes on the wide page of its first subsection, not alone on a page before it."""
-    return section.landscape or bool(
-        not section.content and section.sections and _is_wide(section.sections[0])
     )
 
 
@@ -193,7 +196,7 @@ def _figures(node):
         f'<td class="source">{_text(f.source)}</td></tr>'
         for f in node.figures
     )
-    heads = "".join(f'<th scope="col">{heading}</th>' for heading in ("Donnée", "Valeur", "Source"))
+    heads = "".join(f'<th scope="col">{column.heading}</th>' for column in FIGURE_COLUMNS)
     return (
         f'<table class="figures"><caption>{_text(node.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -213,23 +216,21 @@ def _block(block, medium):
 
 def _inlines(content, medium=None):
     """The inlines of a paragraph or, without a medium, of a note (which calls none)."""
-    edges = [""] + [inline.text if isinstance(inline, Text) else "\ufffc" for inline in content] + [""]
     return "".join(
-        _marked(inline, edges[i], edges[i + 2]) if isinstance(inline, Text) else medium.note(inline)
-        for i, inline in enumerate(content)
+        _marked(inline) if isinstance(inline, Text) else medium.note(inline) for inline in typeset(content)
     )
 
 
-def _marked(text, before, after):
-    html = _text(text.text, before, after).replace("\n", "<br>")
+def _marked(text):
+    html = escape(text.text).replace("\n", "<br>")
     for tag, is_on in (("sup", text.superscript), ("em", text.italic), ("strong", text.bold)):
         if is_on:
             html = f"<{tag}>{html}</{tag}>"
     return html
 
 
-def _text(text, before="", after=""):
-    return escape(french(text, before, after))
+def _text(text):
+    return escape(french(text))
 
 
 def _caller(called):
