@@ -176,24 +176,23 @@ def settle(html, *, year, previous=""):
         blocks, lambda text: replace(text, ref=str(Reference.read(text.ref))) if text.ref else text
     )
     found = look_up({text.ref for text in references(blocks)}, year)
+    return to_html(worded(blocks, found, kept=held)), found
 
-    def worded(text):
-        if not text.ref or (text.ref, text.text) in held:
+
+def worded(blocks, found, *, kept=()):
+    """The blocks with the words that each figure prints now, but where `kept` holds its (ref, words)."""
+
+    def of_text(text):
+        if not text.ref or (text.ref, text.text) in kept:
             return text
         return replace(text, text=found[text.ref].words)
 
-    return to_html(mapped(blocks, worded)), found
+    return mapped(blocks, of_text)
 
 
-def record(text, found):
-    """Makes the citations of a saved text those of its references; what was kept with a reason stays kept."""
-    wanted = {(held.ref, held.text) for held in references(parse(text.content))}
-    for citation in text.citations.all():
-        if (citation.ref, citation.words) in wanted:
-            wanted.remove((citation.ref, citation.words))
-        else:
-            citation.delete()
-    Citation.objects.bulk_create(
+def citations_of(text, found):
+    """The rows that say what a text cites, to be saved: one per figure and words."""
+    return [
         Citation(
             text=text,
             year_id=text.year_id,
@@ -202,8 +201,17 @@ def record(text, found):
             ref=ref,
             words=words,
         )
-        for ref, words in sorted(wanted)
-    )
+        for ref, words in sorted({(held.ref, held.text) for held in references(parse(text.content))})
+    ]
+
+
+def record(text, found):
+    """Makes the citations of a saved text those of its references; what was kept with a reason stays kept."""
+    wanted = {(citation.ref, citation.words): citation for citation in citations_of(text, found)}
+    for citation in text.citations.all():
+        if wanted.pop((citation.ref, citation.words), None) is None:
+            citation.delete()
+    Citation.objects.bulk_create(wanted.values())
 
 
 def record_parts(entry):

@@ -3,7 +3,7 @@
 The place keeps its words meanwhile: what was read and accepted is never rewritten behind somebody's back.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,8 +15,7 @@ from axes.models import Citation, TextBlock
 from axes.workflow import check_open
 from logement import audit
 from logement.locking import save_version
-from logement.richtext import parse, to_html
-from logement.richtext.nodes import mapped
+from logement.richtext import parse, references, to_html
 from logement.text import clean_text
 
 
@@ -68,34 +67,37 @@ def stale_of(year):
     return [use for use in uses_of(year) if use.is_stale]
 
 
+def words_now(citation):
+    """What the figure of a citation prints now."""
+    return citations.look_up({citation.ref}, citation.year)[citation.ref].words
+
+
 @transaction.atomic
 def accept(*, citation, by):
     """Writes the figure as it reads now in the place that cites it, wherever its sentence has moved meanwhile."""
     check_open(citation.year)
-    now = citations.look_up({citation.ref}, citation.year)[citation.ref]
     if citation.text_id is None:
-        citation.words = now.words
+        citation.words = words_now(citation)
         _forget_kept(citation)
         citation.save()
         audit.record(by=by, act="Chiffre changé accepté", about=citation, territory=citation.year.territory)
         return
 
-    def updated(text):
-        same = (text.ref, text.text) == (citation.ref, citation.words)
-        return replace(text, text=now.words) if same else text
-
     text = TextBlock.objects.select_for_update(of=("self",)).get(pk=citation.text_id)
-    content = to_html(mapped(parse(text.content), updated))
+    blocks = parse(text.content)
+    held = {(cited.ref, cited.text) for cited in references(blocks)}
+    found = citations.look_up({ref for ref, _ in held}, citation.year)
+    blocks = citations.worded(blocks, found, kept=held - {(citation.ref, citation.words)})
     saved = save_version(
         text,
         version=text.version,
         by=by,
         reason="Chiffre mis à jour",
-        content=content,
+        content=to_html(blocks),
         updated_at=timezone.now(),
         updated_by=by,
     )
-    citations.record(saved, {citation.ref: now})
+    citations.record(saved, found)
 
 
 @transaction.atomic
@@ -105,7 +107,7 @@ def keep(*, citation, reason, by):
     reason = clean_text(reason).strip()
     if not reason:
         raise ValidationError({"reason": "Écrivez pourquoi la phrase garde l'ancien chiffre."})
-    citation.kept_against = citations.look_up({citation.ref}, citation.year)[citation.ref].words
+    citation.kept_against = words_now(citation)
     citation.kept_reason, citation.kept_at, citation.kept_by = reason, timezone.now(), by
     citation.full_clean(exclude=["text", "entry", "block", "year", "indicator", "kept_by"])
     citation.save()
