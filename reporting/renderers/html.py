@@ -13,17 +13,16 @@ from reporting.document import ContextFigures, Table
 from reporting.renderers.reading import (
     FIGURE_COLUMNS,
     GENERATOR,
+    LONG_ROW,
+    TITLE,
     description_of,
+    heights_of,
     is_wide,
     name_of,
     running_words,
     typeset,
 )
 from reporting.typography import french
-
-TITLE = 3  # blocks of the cover that make its title; those that follow are the imprint, at its foot
-LONG_ROW = 14  # lines; a shorter row is never cut by a page
-LINE = 1.75  # characters of a landscape page's line, for each percent of its width
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,23 +162,13 @@ def _column(column, medium):
 
 def _row(row, columns, medium):
     """A row too tall to be kept whole carries the title that its next page repeats, and knows the cell that ends it."""
-    heights = _heights(row, columns)
+    heights = heights_of(row, columns)
     is_long = max(heights, default=0) > LONG_ROW
     last = heights.index(max(heights)) if is_long else None
     title = next((plain(cell.blocks) for cell in row.cells if cell.is_header), "")
     long = f' class="long" data-title="{_text(title)} (suite)"' if is_long else ""
     cells = "".join(_cell(cell, columns[i], medium, ends_row=i == last) for i, cell in enumerate(row.cells))
     return f'<tr id="{escape(row.anchor)}"{long}>{cells}</tr>'
-
-
-def _heights(row, columns):
-    """About how many lines each cell takes on a landscape page."""
-    return [
-        sum(
-            1 + len(line) // (column.share * LINE) for line in plain(cell.blocks, with_notes=True).split("\n")
-        )
-        for cell, column in zip(row.cells, columns, strict=True)
-    ]
 
 
 def _cell(cell, column, medium, *, ends_row):

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
-from logement.richtext import Paragraph, Text
+from logement.richtext import List, Paragraph, Text, plain
 from reporting.document import Cell, Column, Row, Table
 from reporting.typography import french
 
+TITLE = 3  # blocks of the cover that make its title; those that follow are the imprint, at its foot
+LONG_ROW = 14  # lines; a shorter row is never cut by a page
+LINE = 1.75  # characters of a landscape page's line, for each percent of its width
 GENERATOR = "Suivi du plan Logement d’abord"
 FIGURE_COLUMNS = (
     Column("Donnée", "label", 46),
@@ -40,6 +43,16 @@ def is_wide(section):
     )
 
 
+def heights_of(row, columns):
+    """About how many lines each cell takes on a landscape page."""
+    return [
+        sum(
+            1 + len(line) // (column.share * LINE) for line in plain(cell.blocks, with_notes=True).split("\n")
+        )
+        for cell, column in zip(row.cells, columns, strict=True)
+    ]
+
+
 def running_words(document):
     """What heads or ends each page."""
     return " – ".join(filter(None, [document.notice, document.running_title]))
@@ -64,3 +77,22 @@ def figures_table(node):
 
 def _cell(words, at):
     return Cell((Paragraph((Text(words),)),), is_header=not at)
+
+
+def flow(sections, depth=1, *, is_on_wide=False):
+    """(section, its depth, whether it stands on wide pages) for each section, in the order of print."""
+    for section in sections:
+        wide = is_on_wide or is_wide(section)
+        yield section, depth, wide
+        yield from flow(section.sections, depth + 1, is_on_wide=wide)
+
+
+def without_notes(block):
+    """A block of the cover: its notes stand in brackets where they are called, not at the foot."""
+    if isinstance(block, List):
+        return List(tuple(tuple(map(without_notes, item)) for item in block.items), block.ordered)
+    return Paragraph(tuple(text for inline in block.content for text in _in_brackets(inline)))
+
+
+def _in_brackets(inline):
+    return (inline,) if isinstance(inline, Text) else (Text(" ("), *inline.content, Text(")"))
