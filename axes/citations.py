@@ -172,11 +172,15 @@ def settle(html, *, year, previous=""):
     if not references(blocks):
         return html, {}
     held = {(text.ref, text.text) for text in references(parse(previous))}
-    blocks = mapped(
-        blocks, lambda text: replace(text, ref=str(Reference.read(text.ref))) if text.ref else text
-    )
+    blocks = mapped(blocks, lambda text: replace(text, ref=_plain(text.ref, year)) if text.ref else text)
     found = look_up({text.ref for text in references(blocks)}, year)
     return to_html(worded(blocks, found, kept=held)), found
+
+
+def _plain(ref, year):
+    """The one way to write it in a text of this exercise, whose own number goes without saying."""
+    reference = Reference.read(ref)
+    return str(replace(reference, number=None) if reference.number == year.number else reference)
 
 
 def worded(blocks, found, *, kept=()):

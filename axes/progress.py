@@ -66,31 +66,34 @@ def axis_items(year):
             unexplained=Count("pk", filter=unexplained),
         )
     }
-    texts = dict(
-        TextBlock.objects.filter(line__year=year)
+    texts = {
+        axis: (filled, to_reread)
+        for axis, filled, to_reread in TextBlock.objects.filter(line__year=year)
         .exclude(content="")
         .order_by()
         .values_list("line__action__axis")
-        .annotate(filled=Count("pk"))
-    )
+        .annotate(filled=Count("pk"), to_reread=Count("pk", filter=Q(is_to_reread=True)))
+    }
     return [
-        (place_of(block), axis_item(year, block, counts.get(block.axis_id), texts.get(block.axis_id, 0)))
+        (place_of(block), axis_item(year, block, counts.get(block.axis_id), texts.get(block.axis_id, (0, 0))))
         for block in blocks
     ]
 
 
-def axis_item(year, block, counts, filled_texts):
+def axis_item(year, block, counts, texts):
     url = reverse("axes:axis", args=[year.territory.code, year.number, block.axis_id])
     if counts is None:
         return Item(str(block.axis), url, 0, 0, ("aucune action saisie",))
+    filled, to_reread = texts
     total_texts = counts["lines"] * block.columns
     missing = (
         count_words(counts["stateless"], "état à renseigner", "états à renseigner"),
         count_words(counts["unexplained"], "motif à donner", "motifs à donner"),
-        count_words(total_texts - filled_texts, "cellule vide", "cellules vides"),
+        count_words(total_texts - filled, "cellule vide", "cellules vides"),
+        count_words(to_reread, "texte à relire", "textes à relire"),
     )
     wanted = counts["lines"] + total_texts
-    lacking = counts["stateless"] + counts["unexplained"] + total_texts - filled_texts
+    lacking = counts["stateless"] + counts["unexplained"] + total_texts - filled + to_reread
     return Item(str(block.axis), url, wanted - lacking, wanted, tuple(filter(None, missing)))
 
 
@@ -100,7 +103,7 @@ def chapter_items(year):
     blocks = (
         Block.objects.filter(chapter__year=year, kind=Block.Kind.TEXT)
         .select_related("chapter")
-        .annotate(is_written=Exists(written))
+        .annotate(is_written=Exists(written), is_to_reread=Exists(written.filter(is_to_reread=True)))
         .order_by("chapter__position", "position", "pk")
     )
     chapters = {}
@@ -113,10 +116,13 @@ def chapter_items(year):
 
 def chapter_item(year, chapter, blocks):
     url = reverse("axes:chapter", args=[year.territory.code, year.number, chapter.pk])
+    to_reread = sum(block.is_to_reread for block in blocks)
     written = sum(block.is_written for block in blocks)
-    return Item(
-        str(chapter), url, written, len(blocks), () if written == len(blocks) else ("texte à écrire",)
+    missing = (
+        "" if written == len(blocks) else "texte à écrire",
+        count_words(to_reread, "texte à relire", "textes à relire"),
     )
+    return Item(str(chapter), url, written - to_reread, len(blocks), tuple(filter(None, missing)))
 
 
 def place_of(block):

@@ -8,6 +8,7 @@ from axes.views import (
     figures,
     gatherings,
     indicators,
+    opening,
     plan,
     review,
     sendings,
@@ -20,6 +21,7 @@ app_name = "axes"
 exercise = [
     path("", plan.dashboard, name="dashboard"),
     path("etape/", plan.move_year, name="move_year"),
+    path("ouvrir-suivant/", opening.open_next, name="open_next"),
     path("axes/", plan.axes, name="axes"),
     path("axes/<int:axis_id>/", plan.axis, name="axis"),
     path("axes/<int:axis_id>/ajouter/", plan.add_line, name="add_line"),
@@ -35,6 +37,7 @@ exercise = [
     path("textes/<int:chapter_id>/", texts.chapter, name="chapter"),
     path("textes/<int:chapter_id>/historique/", texts.chapter_history, name="chapter_history"),
     path("textes/bloc/<int:block_id>/", texts.edit_block, name="edit_block"),
+    path("textes/relire/<int:text_id>/", opening.mark_read, name="mark_read"),
     path("textes/bloc/<int:block_id>/lire/", texts.read_block, name="read_block"),
     path("indicateurs/", indicators.index, name="indicators"),
     path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),

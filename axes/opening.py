@@ -1,0 +1,180 @@
+"""Opening an exercise from the one before it: its frame and its sentences are carried, never its results.
+
+Carried: the chapters and their blocks, the lines that were chosen (same lasting actions, so their series go on), the
+sentences, whose figures follow to the new year. Not carried: values, states and their reasons, observations, funding.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from axes.citations import Reference, citations_of, look_up, worded
+from axes.models import Block, Chapter, Citation, Column, Line, Outcome, TextBlock, Year
+from axes.workflow import check_open
+from logement import audit
+from logement.locking import save_version
+from logement.richtext import parse, references, to_html
+from logement.richtext.nodes import mapped
+
+#: What an action comes to an end by: it is left out of the next exercise unless somebody chooses it.
+ENDED = (Outcome.DONE, Outcome.DROPPED)
+#: The columns whose sentences are a first draft of the next year; observations are results.
+CARRIED = (Column.Role.INDICATORS, Column.Role.OTHER)
+REASON = "Repris de l'exercice précédent"
+
+
+def next_of(year):
+    """The exercise after this one in its territory, or None."""
+    return Year.objects.filter(territory=year.territory_id, number=year.number + 1).first()
+
+
+def obstacle(year):
+    """Why the exercise after this one cannot be opened from it: a French sentence, empty when it can."""
+    number = year.number + 1
+    if next_of(year):
+        return f"L'exercice {number} est déjà ouvert."
+    if year.agreement.ends_on < date(number, 1, 1):
+        return (
+            f"La convention « {year.agreement} » finit le {year.agreement.ends_on:%d/%m/%Y} : l'exercice {number} "
+            "s'ouvrira avec la convention suivante, dont les axes et les colonnes ne sont pas les mêmes."
+        )
+    return ""
+
+
+def is_proposed(line):
+    """Whether a line goes on by default: not when its action was finished or abandoned."""
+    return line.state is None or line.state.outcome not in ENDED
+
+
+@transaction.atomic
+def open_year(*, previous, lines, by):
+    """Opens the exercise after `previous` with the given `lines` of it, and gives its Year.
+
+    Every carried sentence is « à relire ». Raises ValidationError with a French sentence; nothing is written then.
+    """
+    if sentence := obstacle(previous):
+        raise ValidationError(sentence)
+    try:
+        with transaction.atomic():
+            year = Year.objects.create(
+                territory=previous.territory, agreement=previous.agreement, number=previous.number + 1
+            )
+    except IntegrityError as error:  # two people at once: the database keeps the first
+        raise ValidationError(f"L'exercice {previous.number + 1} est déjà ouvert.") from error
+    blocks = _outline(previous, year, by)
+    carried = _lines(lines, year, by)
+    _texts(previous, year, blocks, carried, by)
+    audit.record(
+        by=by,
+        act=f"Ouverture de l'exercice {year.number}",
+        about=year,
+        territory=year.territory,
+        detail=f"D'après {previous.number}, {len(carried)} actions reprises",
+    )
+    return year
+
+
+def _outline(previous, year, by):
+    """{key of a block of `previous`: the block of `year` in its place}."""
+    chapters = list(previous.chapters.all())
+    copies = {
+        chapter.pk: Chapter(
+            year=year,
+            kind=chapter.kind,
+            number=chapter.number,
+            title=chapter.title,
+            position=chapter.position,
+        )
+        for chapter in chapters
+    }
+    _create(copies.values(), Chapter, by)
+    blocks = {
+        block.pk: Block(
+            chapter=copies[block.chapter_id],
+            kind=block.kind,
+            axis_id=block.axis_id,
+            layout_id=block.layout_id,
+            position=block.position,
+        )
+        for block in Block.objects.filter(chapter__in=chapters)
+    }
+    Block.objects.bulk_create(blocks.values())
+    return blocks
+
+
+def _lines(lines, year, by):
+    """{key of a line: the line of `year` for the same action}, led and shared by the same bodies."""
+    copies = {
+        line.pk: Line(
+            action_id=line.action_id,
+            year=year,
+            title=line.title,
+            position=line.position,
+            inflection=line.inflection,
+            lead_id=line.lead_id,
+        )
+        for line in lines
+    }
+    _create(copies.values(), Line, by)
+    partnership = Line.partners.through
+    partnership.objects.bulk_create(
+        partnership(line=copies[held.line_id], organisation_id=held.organisation_id)
+        for held in partnership.objects.filter(line__in=copies)
+    )
+    return copies
+
+
+def _texts(previous, year, blocks, lines, by):
+    """The sentences, their figures pointing at the new year and worded by its values, with the rows that cite them."""
+    held = [
+        text
+        for text in TextBlock.objects.filter(year=previous).select_related("column").exclude(content="")
+        if text.block_id in blocks or (text.line_id in lines and text.column.role in CARRIED)
+    ]
+    moved = {text.pk: _moved(parse(text.content), year) for text in held}
+    found = look_up({cited.ref for sentences in moved.values() for cited in references(sentences)}, year)
+
+    signed = {"updated_at": timezone.now(), "updated_by": by, "is_to_reread": True}
+    copies = [
+        TextBlock(
+            year=year,
+            block=blocks.get(text.block_id),
+            line=lines.get(text.line_id),
+            column=text.column,
+            content=to_html(worded(moved[text.pk], found)),
+            **signed,
+        )
+        for text in held
+    ]
+    _create(copies, TextBlock, by)
+    Citation.objects.bulk_create(citation for text in copies for citation in citations_of(text, found))
+
+
+def _moved(sentences, year):
+    """Figures without an exercise follow their text; one of the year before becomes one of the new year before."""
+
+    def of_text(text):
+        reference = Reference.read(text.ref) if text.ref else None
+        if reference is None or reference.number != year.number - 2:
+            return text
+        return replace(text, ref=str(replace(reference, number=year.number - 1)))
+
+    return mapped(sentences, of_text)
+
+
+def _create(rows, model, by):
+    """Bulk creation with its history, which `bulk_create` alone would omit."""
+    bulk_create_with_history(list(rows), model, default_user=by, default_change_reason=REASON)
+
+
+@transaction.atomic
+def mark_read(*, text, by):
+    """A carried text was read again and stands as it is."""
+    check_open(text.year)
+    if not text.is_to_reread:
+        return text
+    return save_version(text, version=text.version, by=by, reason="Relu", is_to_reread=False)
