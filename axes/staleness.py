@@ -18,6 +18,11 @@ from logement.locking import save_version
 from logement.richtext import parse, references, to_html
 from logement.text import clean_text
 
+MOVED = (
+    "Un de ces chiffres a encore changé, ou a été revu entre-temps : relisez les phrases telles qu'elles sont, "
+    "puis recommencez."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -72,28 +77,72 @@ def words_now(citation):
     return citations.look_up({citation.ref}, citation.year)[citation.ref].words
 
 
-@transaction.atomic
 def accept(*, citation, by):
     """Writes the figure as it reads now in the place that cites it, wherever its sentence has moved meanwhile."""
-    check_open(citation.year)
-    if citation.text_id is None:
-        citation.words = words_now(citation)
-        _forget_kept(citation)
-        citation.save()
-        audit.record(by=by, act="Chiffre changé accepté", about=citation, territory=citation.year.territory)
-        return
+    accept_all(year=citation.year, accepted=[citation], by=by)
 
-    text = TextBlock.objects.select_for_update(of=("self",)).get(pk=citation.text_id)
+
+@transaction.atomic
+def accept_seen(*, year, seen, by):
+    """Accepts several changes, `seen` being {citation.pk: the new words that were shown}: all of them, or none.
+
+    Raises ValidationError where what was shown is no longer what would be written.
+    """
+    check_open(year)
+    accept_all(year=year, accepted=_as_seen(year, seen), by=by)
+
+
+@transaction.atomic
+def keep_seen(*, year, seen, reason, by):
+    """Refuses several changes for one reason; see `accept_seen` and `keep`."""
+    check_open(year)
+    for citation in _as_seen(year, seen):
+        keep(citation=citation, reason=reason, by=by)
+
+
+def _as_seen(year, seen):
+    """The citations that were shown with these new words."""
+    found = [use.citation for use in stale_of(year) if seen.get(use.citation.pk) == use.words]
+    if len(found) != len(seen):
+        raise ValidationError(MOVED)
+    return found
+
+
+@transaction.atomic
+def accept_all(*, year, accepted, by):
+    """Accepts the change of each of these citations; a text is saved once, whatever the number of its figures."""
+    check_open(year)
+    by_text = {}
+    for citation in accepted:
+        if citation.text_id is None:
+            _accept_aside(citation, by)
+        else:
+            by_text.setdefault(citation.text_id, set()).add((citation.ref, citation.words))
+    for text_id, changed in by_text.items():
+        _accept_in_text(text_id, changed, year=year, by=by)
+
+
+def _accept_aside(citation, by):
+    """In a total or a chart, which holds no words of its own."""
+    citation.words = words_now(citation)
+    citation.kept_against = citation.kept_reason = ""
+    citation.kept_at = citation.kept_by = None
+    citation.save()
+    audit.record(by=by, act="Chiffre changé accepté", about=citation, territory=citation.year.territory)
+
+
+def _accept_in_text(text_id, changed, *, year, by):
+    """`changed`: the (ref, words) that are to read as they do now."""
+    text = TextBlock.objects.select_for_update(of=("self",)).get(pk=text_id)
     blocks = parse(text.content)
     held = {(cited.ref, cited.text) for cited in references(blocks)}
-    found = citations.look_up({ref for ref, _ in held}, citation.year)
-    blocks = citations.worded(blocks, found, kept=held - {(citation.ref, citation.words)})
+    found = citations.look_up({ref for ref, _ in held}, year)
     saved = save_version(
         text,
         version=text.version,
         by=by,
         reason="Chiffre mis à jour",
-        content=to_html(blocks),
+        content=to_html(citations.worded(blocks, found, kept=held - changed)),
         updated_at=timezone.now(),
         updated_by=by,
     )
@@ -114,8 +163,3 @@ def keep(*, citation, reason, by):
     audit.record(
         by=by, act="Ancien chiffre gardé", about=citation, territory=citation.year.territory, detail=reason
     )
-
-
-def _forget_kept(citation):
-    citation.kept_against = citation.kept_reason = ""
-    citation.kept_at = citation.kept_by = None
