@@ -71,9 +71,3 @@ class YearStepForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(["required", "invalid_choice"], "Choisissez une étape de l'exercice."),
     )
-    reason = forms.CharField(
-        label="Motif de la réouverture",
-        required=False,
-        max_length=500,
-        error_messages={"max_length": "Le motif dépasse 500 caractères : raccourcissez-le."},
-    )

@@ -26,10 +26,15 @@ class ColumnData:
 
 @dataclass(frozen=True, slots=True)
 class RowData:
-    """A line: its key, and one content per column (the title and the state as text, the others as rich HTML)."""
+    """A line: its key, and one content per column (the title and the state as text, the others as rich HTML).
+
+    `action` is the same in every exercise; `outcome` is what its state means, whatever its words (axes.models.Outcome).
+    """
 
     key: int
     cells: tuple[str, ...]
+    action: int = 0
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ class Reader:
 
     def table(self, table):
         columns = tuple(ColumnData(c.heading_for(self.year.number), c.role) for c in table.columns)
-        rows = tuple(RowData(row[0].line.pk, tuple(map(cell_content, row))) for row in table.rows)
+        rows = tuple(row_data(row) for row in table.rows)
         return BlockData(Block.Kind.ACTIONS, "", table.axis.full_label, table.axis.pk, columns, rows)
 
     def context(self):
@@ -188,6 +193,12 @@ class Reader:
         return reported_figure(
             indicator, self.values[indicator.pk], action=title or "", whole=whole, number=self.year.number
         )
+
+
+def row_data(row):
+    line = row[0].line
+    outcome = str(line.state.outcome) if line.state else ""
+    return RowData(line.pk, tuple(map(cell_content, row)), line.action_id, outcome)
 
 
 def cell_content(cell):

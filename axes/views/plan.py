@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from axes import workflow
+from axes import opening, workflow
 from axes.doors import check_still_open, year_page
 from axes.history import line_changes
 from axes.line_forms import PeopleForm, StateForm, TitleForm, YearStepForm
@@ -36,10 +36,9 @@ def dashboard(request, year):
         "total": sum(item.total for item in items),
         "next_item": next((item for item in items if not item.is_complete), None),
         "steps": steps_of(year),
-        "moves": [
-            (to, Year.State(to).label, (year.state, to) in workflow.BACKWARD)
-            for to in workflow.MOVES[year.state]
-        ],
+        "may_open_next": not opening.obstacle(year),
+        "moves": [(to, Year.State(to).label) for to in workflow.MOVES.get(year.state, ())],
+        "is_in_review": year.state == Year.State.REVIEW,
     }
     return render(request, "axes/dashboard.html", context)
 
@@ -50,13 +49,10 @@ def move_year(request, year):
     form = YearStepForm(request.POST)
     if form.is_valid():
         try:
-            moved = workflow.move_year(
-                year=year, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user
-            )
+            moved = workflow.move_year(year=year, to=form.cleaned_data["to"], by=request.user)
         except ValidationError as error:
             messages.error(request, error.message)
         else:
-            warn_of_persons(request, form.cleaned_data["reason"])
             messages.success(
                 request, f"L'exercice {year.number} est à l'étape « {moved.get_state_display()} »."
             )

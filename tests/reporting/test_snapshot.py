@@ -116,8 +116,10 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
                             snapshot.ColumnData("Observations", "observations"),
                         ),
                         rows=(
-                            snapshot.RowData(first.pk, ("Une", "", "<p>Texte</p>", "")),
-                            snapshot.RowData(second.pk, ("Deux", "Réalisée", "", "")),
+                            snapshot.RowData(first.pk, ("Une", "", "<p>Texte</p>", ""), first.action_id),
+                            snapshot.RowData(
+                                second.pk, ("Deux", "Réalisée", "", ""), second.action_id, "done"
+                            ),
                         ),
                     ),
                     data("text", "<p>Ensuite</p>"),

@@ -1,4 +1,6 @@
-"""The reader page, and the button that asks for a file."""
+"""The reader page, the button that asks for a file, and the receipt of what a partner sent."""
+
+import mimetypes
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,38 +13,44 @@ from axes.models import Year
 from logement import jobs
 from logement.models import Job
 from logement.roles import Permission as P
-from reporting import receipts, renderers, snapshot
-from reporting.assembly import assemble
+from reporting import frozen, receipts, renderers
+from reporting.models import READERS
 from reporting.renderers import RenderError, html, pdf
 
 RECEIPT_SECONDS = 20.0  # a receipt of forty figures takes less than half a second
-READERS = (P.VIEW_DRAFT_REPORT, P.VIEW_SHARED_REPORT, P.VIEW_SENT_REPORT)
 
 
-def check_readable(request, year):
-    """Whether the report, as far as it is, may be read by this person: else it does not exist for them."""
-    if not Year.objects.with_report_visible_to(request.user).filter(pk=year.pk).exists():
-        raise Http404
+def may_read_as_it_stands(request, year):
+    """Whether the report, as far as it is, may be read by this person."""
+    return Year.objects.with_report_visible_to(request.user).filter(pk=year.pk).exists()
 
 
 @require_safe
 @year_page(READERS)
 def report(request, year):
-    check_readable(request, year)
+    """The draft, while the exercise is open, to those who may read it; else the last version that was sent."""
+    last, is_open = frozen.last_of(year), may_read_as_it_stands(request, year)
+    version = last if not (year.is_open and is_open) else None
+    if version is None and not is_open:
+        raise Http404
     is_public = "public" in request.GET
     try:
-        document = assemble(snapshot.take(year.pk, public=is_public), public=is_public)
+        _, document = frozen.read_of(year, version, public=is_public)
     except Unmaskable as error:
         messages.error(request, f"La version publique ne peut pas être produite. {error}")
         return redirect("reporting:report", year.territory.code, year.number)
     context = {
         "year": year,
+        "version": version,
+        "last": last,
+        "files": version.files.defer("content") if version else [],
+        "may_ask": is_open,
         "is_public": is_public,
         "document": document,
         "body": html.render(document, notes="end"),
         "contents": html.contents(document),
         "formats": [renderer for renderer in renderers.ALL if renderer.is_offered],
-        "job": last_job(request, year),
+        "job": running_job(request, "report", year=year.pk),
     }
     return render(request, "reporting/report.html", context)
 
@@ -51,26 +59,26 @@ def report(request, year):
 @year_page(P.PRODUCE_REPORT, sees=READERS)
 def ask_file(request, year):
     """Writes the job and answers at once: the job's place in the page with htmx, its page without."""
-    check_readable(request, year)
+    if not may_read_as_it_stands(request, year):
+        raise Http404
     name = request.POST.get("format", "")
     if name not in {renderer.name for renderer in renderers.ALL if renderer.is_offered}:
         raise Http404
     params = {"year": year.pk, "format": name, "public": "public" in request.POST}
     job = jobs.enqueue(kind="report", territory=year.territory, by=request.user, **params)
+    return job_or_redirect(request, job)
+
+
+def job_or_redirect(request, job):
     if request.htmx:
         return render(request, "logement/_job.html", {"job": job})
     return redirect("job", job.pk)
 
 
-def last_job(request, year):
-    """The file this person asked for last, while it is being made."""
-    running = Job.objects.filter(
-        kind="report",
-        created_by=request.user,
-        params__year=year.pk,
-        state__in=[Job.State.QUEUED, Job.State.RUNNING],
-    )
-    return running.first()
+def running_job(request, kind, **params):
+    """The job of this kind that this person asked for last, while it is under way."""
+    wanted = {f"params__{name}": value for name, value in params.items()}
+    return Job.objects.filter(kind=kind, created_by=request.user, state__in=jobs.UNFINISHED, **wanted).first()
 
 
 @require_safe
@@ -86,6 +94,11 @@ def receipt(request, sending, is_lead):
             request, "Le récépissé n'a pas pu être produit : les réponses sont bien transmises, réessayez."
         )
         return redirect("axes:sending", *address)
-    name = f"recepisse-{year.number}-{sending.submission_id}-{sending.rank}.pdf"
+    return download(content, f"recepisse-{year.number}-{sending.submission_id}-{sending.rank}.pdf")
+
+
+def download(content, name):
+    """A file made of bytes, of the type that its name says."""
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type=kind, headers=headers)
