@@ -55,7 +55,7 @@ def heights_of(row, columns):
 
 def running_words(document):
     """What heads or ends each page."""
-    return " – ".join(filter(None, [document.notice, document.running_title]))
+    return " – ".join(filter(None, [document.notice, document.running_title, document.edition]))
 
 
 def description_of(document):

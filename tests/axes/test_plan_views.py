@@ -628,8 +628,9 @@ def test_a_step_forward_is_made_and_noted(client, lead, year):
     ("state", "form", "sentence"),
     [
         ("writing", {"to": "closed"}, "Un exercice à l&#x27;étape « Rédaction » ne passe pas à « Clos »."),
-        ("sent", {"to": "review", "reason": " "}, "Rouvrir un exercice transmis demande un motif."),
-        ("sent", {"to": "review", "reason": "x" * 501}, "Le motif dépasse 500 caractères"),
+        ("review", {"to": "sent"}, "Un exercice à l&#x27;étape « Relecture » ne passe pas à « Transmis »."),
+        ("sent", {"to": "closed"}, "Un exercice à l&#x27;étape « Transmis » ne passe pas à « Clos »."),
+        ("closed", {"to": "review", "reason": "Erreur"}, "« Clos » ne passe pas à « Relecture »."),
     ],
 )
 def test_a_step_that_is_not_possible_is_explained(client, lead, year, state, form, sentence):
@@ -649,24 +650,14 @@ def test_a_step_that_does_not_exist_is_no_error(client, lead, year, to):
     assert Year.objects.get().state == "writing"
 
 
-def test_reopening_asks_a_reason_and_keeps_it(client, lead, year):
-    Year.objects.update(state="sent")
+@pytest.mark.parametrize("state", ["sent", "closed"])
+def test_an_exercise_that_was_sent_moves_from_the_versions_of_its_report(client, lead, year, state):
+    Year.objects.update(state=state)
 
-    client.post(url("move_year", year), {"to": "review", "reason": "Un chiffre est faux."})
+    page = words(client.get(url("dashboard", year)))
 
-    assert Year.objects.get().state == "review"
-    assert Event.objects.get().detail == "Un chiffre est faux."
-
-
-def test_a_reason_to_reopen_that_names_somebody_is_kept_with_a_warning(client, lead, year):
-    Year.objects.update(state="sent")
-
-    answer = client.post(
-        url("move_year", year), {"to": "review", "reason": "Mme Durand est partie."}, follow=True
-    )
-
-    assert Event.objects.get().detail == "Mme Durand est partie."
-    assert "« Mme Durand » semble désigner une personne" in words(answer)
+    assert reverse("reporting:versions", args=[year.territory.code, year.number]) in page
+    assert 'name="to"' not in page
 
 
 # --- The home page ---

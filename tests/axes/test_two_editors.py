@@ -455,7 +455,7 @@ def test_nobody_writes_in_an_exercise_that_closes_at_that_instant(people, year, 
 
     def act(person):
         if person == lead:
-            return workflow.move_year(year=year, to="sent", by=lead)
+            return workflow.cross_year(year=year, to="sent", by=lead)
         return save_cell(cell)(person)
 
     def act_or_refused(person):
