@@ -9,18 +9,17 @@ from axes.models.indicator import SeriesBreak
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How an indicator is obtained in an exercise."""
+    """How an indicator is obtained in an exercise, and since which one it has had the same definition (0: always)."""
 
     source: str
     figure_key: str = ""
     gathering_kind_id: int | None = None
+    series: int = 0
 
 
 def origins_of(indicators, numbers):
     """{(indicator.pk, number): Origin}, in one query: before a break in the series, what was in force then."""
-    breaks = {}
-    for held in SeriesBreak.objects.filter(indicator__in=[indicator.pk for indicator in indicators]):
-        breaks.setdefault(held.indicator_id, []).append(held)
+    breaks = breaks_of(indicators)
     return {
         (indicator.pk, number): origin_in(indicator, number, breaks.get(indicator.pk, ()))
         for indicator in indicators
@@ -28,12 +27,21 @@ def origins_of(indicators, numbers):
     }
 
 
+def breaks_of(indicators):
+    """{indicator.pk: [SeriesBreak], in the order of the exercises}, in one query."""
+    breaks = {}
+    for held in SeriesBreak.objects.filter(indicator__in=[indicator.pk for indicator in indicators]):
+        breaks.setdefault(held.indicator_id, []).append(held)
+    return breaks
+
+
 def origin_in(indicator, number, breaks):
     """The origin in the exercise `number`: that of before the first break that comes after it, else today's."""
+    series = max((held.number for held in breaks if held.is_redefined and held.number <= number), default=0)
     later = next((held for held in breaks if held.number > number), None)
     if later is None:
-        return Origin(indicator.source, indicator.figure_key, indicator.gathering_kind_id)
-    return Origin(later.source_before, later.figure_key_before, later.gathering_kind_before_id)
+        return Origin(indicator.source, indicator.figure_key, indicator.gathering_kind_id, series)
+    return Origin(later.source_before, later.figure_key_before, later.gathering_kind_before_id, series)
 
 
 @dataclass(frozen=True, slots=True)

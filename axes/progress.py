@@ -16,6 +16,7 @@ from axes.models import (
     Line,
     Outcome,
     Question,
+    SeriesBreak,
     Submission,
     TextBlock,
     Year,
@@ -140,13 +141,22 @@ def figures_item(year):
     )
     waited = asked.exclude(pk__in=Accepted.objects.values("question"))
     answered = Q(source=Indicator.Source.SUBMITTED) & Exists(asked) & ~Exists(waited)
-    typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & Exists(current)
+    typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & (Exists(current) | derived(year))
     total = Indicator.objects.filter(indicators_of(year)).count()
     obtained = typed | answered | Q(source=Indicator.Source.REGISTER)
     done = Indicator.objects.filter(indicators_of(year)).filter(obtained).count()
     url = reverse("axes:indicators", args=[year.territory.code, year.number])
     missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
     return Item("Indicateurs", url, done, total, (missing,) if missing else ())
+
+
+def derived(year):
+    """The cumuls that nobody enters: that of the year before and the flow of this one were typed (see `terms_of`)."""
+    typed = Entry.objects.current().filter(number__isnull=False)
+    before = typed.filter(indicator=OuterRef("pk"), year__number=year.number - 1)
+    flow = typed.filter(indicator=OuterRef("flow"), year=year)
+    redefined = SeriesBreak.objects.filter(indicator=OuterRef("pk"), number=year.number, is_redefined=True)
+    return Q(source=Indicator.Source.TYPED) & Exists(before) & Exists(flow) & ~Exists(redefined)
 
 
 def campaign_items(year):

@@ -42,6 +42,11 @@ class IndicatorRow:
         return quantity(self.target.number, self.indicator.unit) if self.target else ""
 
     @property
+    def sum_display(self):
+        """« 107 en 2022 + 35 en 2023 » where the value is that sum."""
+        return " + ".join(f"{term.figure} en {term.period.end.year}" for term in self.value.terms)
+
+    @property
     def place(self):
         """Sorts by axis then action; those of no axis first, as in the preamble."""
         action = self.indicator.action

@@ -5,7 +5,7 @@ absence, and where it comes from. Sources: typed entries, the answers accepted f
 registers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -98,6 +98,10 @@ class Value:
     entry_id: int | None = None
     provenance: Provenance | None = None
     coverage: Coverage | None = None
+    #: The exercise since which what is counted has not changed, 0 for always: two values of two series do not compare.
+    series: int = 0
+    #: What was added up to give it: the cumul of the year before, and what the year added.
+    terms: "tuple[Value, ...]" = ()
 
     @property
     def is_pending(self):
@@ -187,11 +191,14 @@ class Change:
 
 
 def change_between(before, after):
-    """The Change between two values of an indicator; None when they do not compare (a blank, a date, a partial total).
+    """The Change between two values of an indicator; None when they do not compare.
 
-    Two shares compare by the percentages that print, so that what is read adds up.
+    So it is of a blank, of a date, of a partial total, of what is counted otherwise since. Two shares compare by the
+    percentages that print, so that what is read adds up.
     """
-    if before.comparable is None or after.comparable is None or before.partial_words or after.partial_words:
+    if before.comparable is None or after.comparable is None or before.series != after.series:
+        return None
+    if before.partial_words or after.partial_words:
         return None
     marks = {
         "is_rough": before.qualifier != Qualifier.EXACT or after.qualifier != Qualifier.EXACT,
@@ -234,8 +241,8 @@ def period_of(indicator, number):
 def values_over(indicators, years):
     """{(indicator.pk, year.number): Value} for several exercises; pending where nothing was entered.
 
-    Two queries whatever their number, two more where partners answer, and for the registers one to four per figure and
-    period: never per row.
+    Two queries whatever their number, one more where a cumul is derived, two more where partners answer, and for the
+    registers one to four per figure and period: never per row.
     """
     numbers = {year.pk: year.number for year in years}
     entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
@@ -243,6 +250,7 @@ def values_over(indicators, years):
     origins = origins_of(indicators, numbers.values())
     submitted = {key for key, origin in origins.items() if origin.source == Indicator.Source.SUBMITTED}
     answers = answers_over(submitted)
+    terms = terms_of(indicators, numbers, {*found, *answers}, origins)
     computation = Computation()
     return {
         (indicator.pk, number): _value(
@@ -251,6 +259,7 @@ def values_over(indicators, years):
             origin=origins[indicator.pk, number],
             entry=found.get((indicator.pk, number)),
             answers=answers.get((indicator.pk, number)),
+            terms=terms.get((indicator.pk, number)),
             computation=computation,
         )
         for indicator in indicators
@@ -258,14 +267,68 @@ def values_over(indicators, years):
     }
 
 
-def _value(indicator, number, *, origin, entry, answers, computation):
+def _value(indicator, number, *, origin, entry, answers, terms, computation):
     match origin.source:
         case Indicator.Source.SUBMITTED if answers:
-            return value_from_answers(answers, indicator=indicator, number=number)
+            value = value_from_answers(answers, indicator=indicator, number=number)
         case Indicator.Source.REGISTER:
-            return value_from_register(indicator, number, origin=origin, computation=computation)
+            value = value_from_register(indicator, number, origin=origin, computation=computation)
+        case _ if terms:
+            value = value_from_terms(*terms, indicator=indicator, number=number)
         case _:
-            return value_from(entry, indicator=indicator, number=number)
+            value = value_from(entry, indicator=indicator, number=number)
+    return replace(value, series=origin.series) if origin.series else value
+
+
+def terms_of(indicators, numbers, known, origins):
+    """{(cumul.pk, exercise number): (entry of the cumul the year before, entry of its flow)}, in one query or none.
+
+    Of the cumuls that nobody entered (`known` has those that are), where both were typed and nothing was redefined
+    between the two exercises. `numbers` is {year.pk: number}; `origins` tells since when what is counted is the same.
+    """
+    wanted = {
+        (indicator.pk, number): indicator.flow_id
+        for indicator in indicators
+        for number in numbers.values()
+        if indicator.flow_id
+        and (indicator.pk, number) not in known
+        and origins[indicator.pk, number].source == Indicator.Source.TYPED
+        and origins[indicator.pk, number].series < number
+    }
+    if not wanted:
+        return {}
+    entries = Entry.objects.current().filter(
+        Q(indicator__in=wanted.values(), year__number__in={number for _, number in wanted})
+        | Q(indicator__in={pk for pk, _ in wanted}, year__number__in={number - 1 for _, number in wanted}),
+        number__isnull=False,
+    )
+    held = {
+        (entry.indicator_id, entry.year.number): entry
+        for entry in entries.select_related("year", "created_by", "indicator")
+    }
+    pairs = {
+        (pk, number): (held.get((pk, number - 1)), held.get((flow, number)))
+        for (pk, number), flow in wanted.items()
+    }
+    return {key: pair for key, pair in pairs.items() if all(pair)}
+
+
+def value_from_terms(before, flow, *, indicator, number):
+    """cumul(N) = cumul(N-1) + flow(N): as rough as the rougher of the two, as late as the later."""
+    terms = tuple(
+        value_from(entry, indicator=entry.indicator, number=entry.year.number) for entry in (before, flow)
+    )
+    last = max(terms, key=lambda value: value.at)
+    return Value(
+        unit=indicator.unit,
+        period=period_of(indicator, number),
+        number=sum(value.number for value in terms),
+        qualifier=qualifier_of((before, flow)),
+        is_fictive=any(value.is_fictive for value in terms),
+        by=last.by,
+        at=last.at,
+        terms=terms,
+    )
 
 
 def value_from_answers(answers, *, indicator, number):

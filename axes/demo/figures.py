@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from axes.demo import campaigns, gatherings
 from axes.models import Entry, Indicator, Target
@@ -137,7 +137,20 @@ def _indicators(rows, year, organisations, by):
         bulk_create_with_history(batch, Indicator, default_user=by, default_change_reason="Démonstration")
         created |= {indicator.code: indicator for indicator in batch}
         waiting = [(rank, row) for rank, row in waiting if row["code"] not in created]
+    _cumuls(rows, created, by)
     return created
+
+
+def _cumuls(rows, indicators, by):
+    """Which flow each cumul adds up, once both exist."""
+    cumuls = []
+    for row in rows:
+        if row["cumul_de"]:
+            indicators[row["code"]].flow = indicators[row["cumul_de"]]
+            cumuls.append(indicators[row["code"]])
+    bulk_update_with_history(
+        cumuls, Indicator, ["flow"], default_user=by, default_change_reason="Démonstration"
+    )
 
 
 def fields_of(row):

@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
         *altered("axes_seriesbreak", [
             migrations.AddField(
                 model_name='seriesbreak',
+                name='is_redefined',
+                field=models.BooleanField(default=False, help_text="La définition ou le périmètre a changé : l'évolution ne se calcule plus.", verbose_name='autre mesure'),
+            ),
+            migrations.AddField(
+                model_name='seriesbreak',
                 name='definition_before',
                 field=models.TextField(blank=True, verbose_name='définition avant'),
             ),

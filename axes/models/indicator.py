@@ -165,6 +165,7 @@ class Indicator(models.Model):
 class SeriesBreak(models.Model):
     """From the exercise `number` on, an indicator is obtained or defined otherwise: its values do not compare.
 
+    `is_redefined` where what is counted changed, and not only how it is obtained: then no change is computed across it.
     Never changed: the database refuses it (see the triggers). What was in force before is kept whole, so that the
     values of the earlier exercises are still obtained as they were.
     """
@@ -177,6 +178,11 @@ class SeriesBreak(models.Model):
         "axes.GatheringKind", models.PROTECT, related_name="+", null=True, blank=True
     )
     source_after = models.CharField("après", max_length=10, choices=Indicator.Source)
+    is_redefined = models.BooleanField(
+        "autre mesure",
+        default=False,
+        help_text="La définition ou le périmètre a changé : l'évolution ne se calcule plus.",
+    )
     definition_before = models.TextField("définition avant", blank=True)
     perimeter_before = models.CharField("périmètre avant", max_length=200, blank=True)
     reason = models.CharField("motif", max_length=500)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
 from axes.collection import answers_over
+from axes.definitions import definitions_of
 from axes.doors import check_still_open, year_page
 from axes.filters import IndicatorFilter
 from axes.forms import ValueForm, initial_of
@@ -66,6 +67,7 @@ def indicator(request, year, code):
         "series": series_of(indicator, years),
         "history": history_of(indicator, year),
         "answers": answers_behind(indicator, year, request.user) if row.value.coverage else [],
+        "meaning": definitions_of([indicator], year.number)[indicator.pk],
         "breaks": indicator.breaks.select_related("created_by"),
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
         "may_enter": may_enter(request, year),

@@ -332,7 +332,7 @@ def test_page_takes_the_same_queries_whatever_its_parts(
 ):
     for _ in range(count):
         EntryFactory(year=year, indicator__whole=indicator)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(url("indicator", year, indicator.code))
 
 
