@@ -135,25 +135,32 @@ class _Reader(HTMLParser):
             self.open.pop()
 
 
-def to_html(blocks) -> str:
-    """The HTML of blocks in normal form."""
-    return "".join(_block(block) for block in blocks)
+def to_html(blocks, *, cite=None) -> str:
+    """The HTML of blocks in normal form.
+
+    `cite` writes the words of a figure for a page that shows more than what is stored: Text -> HTML, escaped by it.
+    """
+    cite = cite or _stored
+    return "".join(_block(block, cite) for block in blocks)
 
 
-def _block(block):
+def _block(block, cite):
     if isinstance(block, Paragraph):
-        return "<p>" + "".join(_inline(inline) for inline in block.content) + "</p>"
+        return "<p>" + "".join(_inline(inline, cite) for inline in block.content) + "</p>"
     tag = "ol" if block.ordered else "ul"
-    return f"<{tag}>" + "".join(f"<li>{to_html(item)}</li>" for item in block.items) + f"</{tag}>"
+    items = "".join(f"<li>{to_html(item, cite=cite)}</li>" for item in block.items)
+    return f"<{tag}>{items}</{tag}>"
 
 
-def _inline(inline):
+def _inline(inline, cite):
     if isinstance(inline, Note):
         return f'<span data-note="{escape(note_to_markup(inline))}"></span>'
-    html = escape(inline.text, quote=False).replace("\n", "<br>")
-    if inline.ref:
-        html = f'<span data-ref="{escape(inline.ref)}">{html}</span>'
+    html = cite(inline) if inline.ref else escape(inline.text, quote=False).replace("\n", "<br>")
     for tag, is_on in (("sup", inline.superscript), ("em", inline.italic), ("strong", inline.bold)):
         if is_on:
             html = f"<{tag}>{html}</{tag}>"
     return html
+
+
+def _stored(text):
+    return f'<span data-ref="{escape(text.ref)}">{escape(text.text, quote=False)}</span>'

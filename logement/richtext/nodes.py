@@ -129,16 +129,23 @@ def _is_seen(inline):
 
 
 def mapped(blocks, change) -> tuple[Block, ...]:
-    """The same blocks, in normal form, every text (those of the notes too) passed through `change`: Text -> Text."""
+    """The same blocks, in normal form, every text (those of the notes too) passed through `change`.
+
+    `change` gives the Text that stands in its place, or several in a tuple.
+    """
+
+    def of_text(text):
+        changed = change(text)
+        return changed if isinstance(changed, tuple) else (changed,)
 
     def of_inline(inline):
         if isinstance(inline, Note):
-            return Note(tuple(change(text) for text in inline.content))
-        return change(inline)
+            return (Note(tuple(new for text in inline.content for new in of_text(text))),)
+        return of_text(inline)
 
     def of_block(block):
         if isinstance(block, Paragraph):
-            return Paragraph(tuple(of_inline(inline) for inline in block.content))
+            return Paragraph(tuple(new for inline in block.content for new in of_inline(inline)))
         return List(tuple(tuple(of_block(inner) for inner in item) for item in block.items), block.ordered)
 
     return normal(of_block(block) for block in blocks)

@@ -243,3 +243,20 @@ def test_mapped_changes_characters_and_keeps_the_tree():
         to_markup(mapped(blocks, lambda text: replace(text, text=text.text.upper())))
         == "**UN** DEUX[[note: UN]]\n- UN"
     )
+
+
+def test_mapped_may_put_several_texts_in_the_place_of_one():
+    blocks = from_markup("Soit **35** ménages[[note: dont 6]]")
+
+    def split(text):
+        return (replace(text, text="«"), text, Text("»")) if text.bold else text
+
+    assert to_markup(mapped(blocks, split)) == "Soit **«35**» ménages[[note: dont 6]]"
+
+
+def test_a_page_may_write_the_figures_of_a_text_its_own_way():
+    blocks = from_markup("**[[chiffre: A1, lettres | deux]]** & [[chiffre: A2 | 3]]")
+
+    html = to_html(blocks, cite=lambda text: f"<a>{text.text}</a>")
+
+    assert html == "<p><strong><a>deux</a></strong> &amp; <a>3</a></p>"
