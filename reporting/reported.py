@@ -49,18 +49,19 @@ def plain_number(number):
 
 
 def base_of(indicator, value, whole, number):
-    """« 40 sur 56 », « sur 142 ménages » for a part, else what the figure is about; and a period of its own."""
+    """« 40 sur 56 », « sur 142 ménages » for a part, else what it is about; a period of its own; a break this year."""
     is_part = whole is not None and whole.number is not None
     shown = value.base_display if value.base_display != value.display else ""
     base = shown or (f"sur {whole.display}" if is_part else indicator.base)
-    has_period = value.period.label != str(number)
-    return " ; ".join(filter(None, [base, value.period.label if has_period else ""]))
+    period = "" if value.period.label == str(number) else value.period.label
+    broken = f"rupture de série en {number} : autre définition qu'avant" if value.series == number else ""
+    return " ; ".join(filter(None, [base, period, broken]))
 
 
 def source_of(indicator, value):
     """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
     if value.provenance is not None:
         return value.provenance.figure.origin
-    way = "Saisie" if value.coverage is None else "Partenaires"
+    way = "Partenaires" if value.coverage else "Calculé" if value.terms else "Saisie"
     words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
     return ", ".join(filter(None, words))

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from axes.definitions import version_of
 from axes.models import Line, TextBlock, Year
 from axes.submissions import answers, guests, moves
 from axes.workflow import save_text
@@ -20,6 +21,8 @@ from logement.codes import show_code
 from logement.models import AccessLog, Job, RetentionNotice
 from logement.spreadsheets import read_table
 from prevention.books import BOOKS
+from reporting import frozen, renderers
+from reporting.workflow import transmit
 from tests.factories import (
     ActionFactory,
     AgreementFactory,
@@ -45,6 +48,7 @@ from tests.factories import (
     prevention,
 )
 from tests.factories.campaigns import CampaignFactory, GuestLinkFactory, QuestionFactory, SubmissionFactory
+from tests.factories.reporting import VersionFileFactory
 
 #: The steps of an exercise at which everything is tried, as the matrix names them.
 STEPS = {"rédaction": "writing", "relecture": "review", "transmis": "sent"}
@@ -74,6 +78,8 @@ NOWHERE = {
     "proposal_id": 999_999,
     "link_id": 999_999,
     "rank": 99,
+    "version": 99,
+    "file_format": "inconnu",
     "token": "inconnu",
 }
 #: The addresses whose `pk` is that of a submission: those of its partner and its guests, then those of the lead.
@@ -235,6 +241,13 @@ class Place:
         TextBlockFactory(
             block=BlockFactory(chapter=self.cover), content=f"<p>Plan {world.write(f'{code}: cover')}</p>"
         )
+
+    def send(self, world):
+        """Freezes the report as its first version, with one file."""
+        Year.objects.filter(pk=self.year.pk).update(state="review")
+        version = transmit(year=self.year, by=world.author)
+        document = frozen.document_of(version)
+        VersionFileFactory(version=version, content=renderers.by_name("json").render(document))
 
 
 class Kept:
@@ -399,6 +412,8 @@ class World:
             place.tell(self)
             place.territory.organisations.add(self.metropole, self.a, self.b)
             Year.objects.filter(pk=place.year.pk).update(state=STEPS[step])
+            if step == "transmis":
+                place.send(self)
         self.people = self.cast()
         self.job = self.done_job(self.people["cheffe"])
         self.here.kept[0].give_files(self, self.here, by=self.people["association A"])
@@ -485,6 +500,8 @@ class World:
             "code": indicator.code,
             "job_id": self.job.pk,
             "key": "bail_dabord.households_entered",
+            "version": 1,
+            "file_format": "json",
             "year": place.year.number,
             "pk": line.action.gatherings.get().pk,
             **kept.parts,
@@ -500,9 +517,10 @@ class World:
         entry = line.action.indicators.get().entries.get(year=self.here.year, correction=None)
         gathering = line.action.gatherings.get()
         held = {"action": line.action.pk, "kind": gathering.kind.pk, "held_on": "2023-05-02"}
-        following = {"rédaction": "review", "relecture": "sent", "transmis": "review"}[self.step]
+        following = {"rédaction": "review", "relecture": "writing", "transmis": "review"}[self.step]
         return {
-            "axes:move_year": {"to": following, "reason": "Erreur trouvée"},
+            "axes:move_year": {"to": following},
+            "reporting:reopen": {"words": "Erreur trouvée"},
             "axes:add_line": {"title": "Action ajoutée"},
             "axes:edit_title": {"title": "Autre intitulé", "version": line.version},
             "axes:edit_state": {
@@ -522,6 +540,12 @@ class World:
                 "qualifier": "exact",
                 "reason": "Recompté",
                 "corrects": entry.pk,
+            },
+            "axes:edit_definition": {
+                "definition": "Autre",
+                "measure": "other",
+                "reason": "Autre mesure",
+                "version": version_of(line.action.indicators.get()),
             },
             "axes:change_source": {"origin": "bail_dabord.households_entered", "reason": "Registre tenu"},
             "axes:add_gathering": held,

@@ -21,6 +21,7 @@ from tests.factories import (
     GatheringKindFactory,
     IndicatorFactory,
     LineFactory,
+    SeriesBreakFactory,
     YearFactory,
 )
 from tests.factories.bail_dabord import TenancyFactory
@@ -207,7 +208,7 @@ def test_the_annex_takes_the_same_queries_whatever_its_rows(own_year, rows, djan
             indicator=IndicatorFactory(territory=own_year.territory, action=line.action), year=own_year
         )
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         taken = snapshot.take(own_year.pk)
 
     (tables,) = [block.figure_tables for chapter in taken.chapters for block in chapter.blocks]
@@ -220,3 +221,14 @@ def test_an_exercise_without_any_indicator_says_so(own_year):
     assert [plain(section.content) for section in document.sections] == [
         "Aucun indicateur n'est défini pour cet exercice."
     ]
+
+
+def test_a_redefinition_is_said_where_the_value_prints():
+    year = YearFactory(number=2023, state="writing")
+    BlockFactory(chapter=ChapterFactory(year=year), kind=Block.Kind.FIGURES)
+    indicator = IndicatorFactory(territory=year.territory, base="Ménages entrés")
+    EntryFactory(indicator=indicator, year=year)
+    SeriesBreakFactory(indicator=indicator, number=2023, is_redefined=True, source_after="typed")
+
+    [figure] = snapshot.take(year.pk).figures
+    assert figure.base == "Ménages entrés ; rupture de série en 2023 : autre définition qu'avant"
