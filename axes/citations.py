@@ -23,6 +23,7 @@ from logement.richtext.nodes import mapped
 FORMS = {
     "lettres": "in_letters",
     "féminin": "is_feminine",
+    "nombre": "without_symbol",
     "unité": "with_unit",
     "précision": "with_qualifier",
     "base": "with_base",
@@ -43,6 +44,7 @@ class Reference:
     number: int | None = None
     in_letters: bool = False
     is_feminine: bool = False
+    without_symbol: bool = False
     with_unit: bool = False
     with_qualifier: bool = False
     with_base: bool = False
@@ -75,6 +77,7 @@ class Reference:
     def words(self, value):
         """What it prints of a Value: « 35 », « trente-cinq », « environ 500 appels », « 71 % (40 sur 56) », « 3e ».
 
+        « % » and « € » stay beside their number, but in « 2 770 euros » the sentence says it in its own words.
         A blank prints as such, and a partial total never as a total.
         """
         if value.blank:
@@ -93,7 +96,8 @@ class Reference:
         number = share(value.numerator, value.denominator) if value.number is None else value.number
         if value.unit in RANKS:
             return _rank(number, self.in_letters)
-        unit = value.unit if self.with_unit or value.unit in SYMBOLS else ""
+        has_unit = not self.without_symbol and (self.with_unit or value.unit in SYMBOLS)
+        unit = value.unit if has_unit else ""
         if not self.in_letters or number != number.to_integral_value():
             return quantity(number, unit)
         letters = num2words(int(number), lang="fr") + ("e" if self.is_feminine and number % 10 == 1 else "")

@@ -73,6 +73,12 @@ def value(number=None, unit="ménages", **fields):
         ("A", value(1, "rang"), "1er"),
         ("A", value(3, "rang"), "3e"),
         ("A", value(2770, "€"), "2\u202f770\u00a0€"),
+        ("A, nombre", value(2770, "€"), "2\u202f770"),
+        (
+            "A, lettres, nombre",
+            value(unit="%", numerator=Decimal(40), denominator=Decimal(56)),
+            "soixante et onze",
+        ),
         ("A, lettres", value(75, "%"), "soixante-quinze\u00a0pour cent"),
         ("A, unité", value(1), "1\u00a0ménage"),
         ("A", value(500, qualifier=Qualifier.AROUND), "500"),
