@@ -1,0 +1,112 @@
+"""The same thing counted twice, with two numbers. Pure."""
+
+from axes.checks.finding import Level, finding
+from axes.checks.prose.bases import year_of
+from axes.checks.prose.vocabulary import fold, stem
+from axes.checks.wording import count_words
+from logement.numbers import agree, format_number
+
+CODE = "double"
+MEND = "Gardez le nombre exact partout, ou dites ce qui distingue les deux (date, périmètre, unité)."
+ROUGH = ("around", "nearly")
+LEAST, MOST = 2, 3  # words that say something after a count, for two sentences to count the same thing
+LABEL = 3  # words of a label, its unit apart, under which it is too vague to be found in a sentence
+COVERED = 0.75
+
+
+def quoted_twice(dossier):
+    """Between two passages, two indicators of the same name, an indicator and the text of its action."""
+    yield from _between_passages(dossier)
+    yield from _between_figures(dossier)
+    for action, figures in dossier.figures_of.items():
+        if action:
+            yield from _in_text(figures, dossier.passages_of.get(action, ()))
+
+
+def _between_passages(dossier):
+    first = {}
+    for passage, sentence in dossier.sentences:
+        for number in sentence.counts:
+            key = _key(sentence, number)
+            if key is None:
+                continue
+            other, earlier, said = first.setdefault(key, (passage, number, sentence))
+            if other.place != passage.place and earlier.value != number.value:
+                yield _twice(other, earlier, said, passage, number, sentence)
+
+
+def _key(sentence, number):
+    """What is counted (unit, the words that follow, the year), or None when too little is said."""
+    if not number.unit or number.qualifier in ROUGH or number.is_word:
+        return None
+    after = [n.start for n in sentence.counts if n.start > number.start]
+    following = sentence.stems_between(number.reach, after[0] if after else sentence.end)[:MOST]
+    if len(following) < LEAST:
+        return None
+    return number.unit, tuple(following), year_of(sentence, number)
+
+
+def _twice(first, earlier, said, second, number, sentence):
+    return finding(
+        CODE,
+        Level.ALERT,
+        [first.place, second.place],
+        f"Deux nombres pour la même chose : {count_words(earlier.value, earlier.noun)} "
+        f"ici, {count_words(number.value, number.noun)} là.",
+        MEND,
+        numbers=[earlier.value, number.value],
+        excerpt=f"{said.text} […] {sentence.text}",
+    )
+
+
+def _between_figures(dossier):
+    first = {}
+    for figure in dossier.figures:
+        if figure.exact is None:
+            continue
+        words = tuple(fold(word) for word in figure.label.split())
+        other = first.setdefault((words, figure.unit, figure.temporality, figure.since), figure)
+        if other.number != figure.number and other.action == figure.action:
+            yield finding(
+                CODE,
+                Level.ALERT,
+                [other.place, figure.place],
+                f"« {figure.label} » vaut {format_number(other.number)} ({other.code}) "
+                f"et {format_number(figure.number)} ({figure.code}).",
+                MEND,
+                numbers=[other.number, figure.number],
+            )
+
+
+def _in_text(figures, passages):
+    """A sentence that says nearly all the words of a label, with its unit and another number."""
+    known = {(fold(figure.unit), figure.number) for figure in figures}
+    for passage in passages:
+        for sentence in passage.reading.sentences:
+            stems = {found for _, found in sentence.stems}
+            for number in sentence.counts:
+                if not number.is_exact or not number.unit or (number.unit, number.value) in known:
+                    continue
+                said = [figure for figure in figures if _is_said(figure, number, stems)]
+                if len(said) == 1 and said[0].number not in {n.value for n in sentence.counts}:
+                    yield _other_value(passage, sentence, number, said[0])
+
+
+def _is_said(figure, number, stems):
+    if figure.exact is None or fold(figure.unit) != number.unit:
+        return False
+    wanted = {stem(word) for word in figure.label.replace("'", " ").split()} - {"", number.unit[:6]}
+    return len(wanted) >= LABEL and len(wanted & stems) >= COVERED * len(wanted)
+
+
+def _other_value(passage, sentence, number, figure):
+    return finding(
+        CODE,
+        Level.ALERT,
+        [passage.place, figure.place],
+        f"Le texte dit {count_words(number.value, number.noun)}, l'indicateur « {figure.label} » "
+        f"{count_words(figure.number, agree(figure.unit, figure.number))}.",
+        MEND,
+        numbers=[number.value, figure.number],
+        excerpt=sentence.text,
+    )
