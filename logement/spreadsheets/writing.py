@@ -24,18 +24,7 @@ def to_xlsx(columns, rows, *, title):
     `columns`: {French title: row -> str, number, date, moment, bool or None}. Numbers and days stay what they are.
     """
     output = BytesIO()
-    book = xlsxwriter.Workbook(
-        output,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties(
-        {"title": title, "created": datetime(2000, 1, 1, tzinfo=UTC)}
-    )  # the same rows, the same file
+    book = open_book(output, title=title)
     sheet = book.add_worksheet("".join(character for character in title if character not in "[]:*?/\\'")[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in FORMATS.items()}
@@ -56,6 +45,21 @@ def to_xlsx(columns, rows, *, title):
     sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
     book.close()
     return output.getvalue()
+
+
+def open_book(output, **properties):
+    """A workbook of XlsxWriter where text stays text; the same content gives the same file."""
+    book = xlsxwriter.Workbook(
+        output,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    book.set_properties({**properties, "created": datetime(2000, 1, 1, tzinfo=UTC)})
+    return book
 
 
 def to_csv(columns, rows):
@@ -81,7 +85,7 @@ def _plain(value):
         case date() | float():
             return value
         case int() | Decimal():
-            return value if len(str(abs(value))) <= MAX_DIGITS else str(value)
+            return value
         case _:
             return clean_text(str(value))
 
@@ -94,7 +98,9 @@ def _write(sheet, row, column, value, formats):
             sheet.write_datetime(row, column, value, formats[datetime])
         case date() if not isinstance(value, datetime) and value >= FIRST_DAY:
             sheet.write_datetime(row, column, value, formats[date])
-        case int() | float() | Decimal():
+        case float():
+            sheet.write_number(row, column, value)
+        case int() | Decimal() if len(str(abs(value))) <= MAX_DIGITS:
             sheet.write_number(row, column, value)
         case _:
             text = _printed(value)
@@ -109,7 +115,9 @@ def _printed(value):
             return f"{value:%d/%m/%Y %H:%M}"
         case date():
             return f"{value:%d/%m/%Y}"
-        case int() | float() | Decimal():
+        case Decimal():
+            return f"{value:f}".replace(".", ",")
+        case int() | float():
             return str(value).replace(".", ",")
         case _:
             return value
