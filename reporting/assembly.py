@@ -4,8 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from axes.masking import masks_of
-from logement.richtext import List, Paragraph, Text, parse, plain
-from reporting.document import Cell, Column, ContextFigure, ContextFigures, Document, Row, Section, Table
+from logement.richtext import List, parse, plain
+from reporting.annexes import Linker, annexes
+from reporting.document import Cell, ContextFigure, ContextFigures, Document, Row, Section, Table
+from reporting.nodes import columns_of, paragraph
 
 MISSING_STATE = "État non renseigné"
 EMPTY_TABLE = "Aucune action n'a été saisie pour cet axe."
@@ -47,7 +49,9 @@ def assemble(snapshot, *, public=False):
     With `public`, what anyone may read: the cover and the figures, small counts masked; no text, which may hold some.
     """
     figures = {figure.key: figure for figure in snapshot.figures}
-    covers = [chapter for chapter in snapshot.chapters if chapter.kind == "cover"]
+    linker = Linker(None if public else snapshot.sources, is_final=snapshot.is_final)
+    chapters = linker.chapters(snapshot.chapters)
+    covers = [chapter for chapter in chapters if chapter.kind == "cover"]
     cover = tuple(node for chapter in covers for block in chapter.blocks for node in parse(block.html))
     lines = [plain((block,)) for block in cover] or [snapshot.agreement]
     return Document(
@@ -58,15 +62,15 @@ def assemble(snapshot, *, public=False):
         publisher=snapshot.territory,
         date_label=str(snapshot.year),
         notice="" if snapshot.is_final else "Projet",
-        **(published(snapshot.public, figures) if public else whole(snapshot, figures)),
+        **(published(snapshot.public, figures) if public else whole(snapshot, chapters, figures, linker)),
     )
 
 
-def whole(snapshot, figures):
-    """The sections of the whole report, and its figures."""
-    chapters = [chapter for chapter in snapshot.chapters if chapter.kind != "cover"]
+def whole(snapshot, chapters, figures, linker):
+    """The sections of the whole report, its annexes, and its figures."""
+    sections = [section(chapter, figures) for chapter in chapters if chapter.kind != "cover"]
     return {
-        "sections": tuple(section(chapter, figures) for chapter in chapters),
+        "sections": (*sections, *annexes(snapshot.sources, linker.printed)),
         "figures": snapshot.figures,
     }
 
@@ -168,12 +172,9 @@ def figure_table(label, figures):
     columns = [
         held for held in FIGURE_COLUMNS if held[0] != "action" or any(figure.action for figure in figures)
     ]
-    shares = shares_of([role for role, _ in columns])
     return Table(
         caption=label,
-        columns=tuple(
-            Column(heading, role, share) for (role, heading), share in zip(columns, shares, strict=True)
-        ),
+        columns=columns_of(columns, WEIGHTS),
         rows=tuple(
             Row(
                 anchor=f"chiffre-{figure.key}",
@@ -188,11 +189,7 @@ def figure_table(label, figures):
 
 
 def table(block):
-    shares = shares_of([column.role for column in block.columns])
-    columns = tuple(
-        Column(column.heading, column.role, share)
-        for column, share in zip(block.columns, shares, strict=True)
-    )
+    columns = columns_of([(column.role, column.heading) for column in block.columns], WEIGHTS)
     rows = tuple(
         Row(
             anchor=f"action-{row.key}",
@@ -213,16 +210,3 @@ def cell(role, content):
             return Cell((paragraph(content or MISSING_STATE),))
         case _:
             return Cell(parse(content))
-
-
-def shares_of(roles):
-    """The width of each column in percent; they add up to 100."""
-    weights = [WEIGHTS[role] for role in roles]
-    shares = [weight * 100 // sum(weights) for weight in weights]
-    widest = shares.index(max(shares))
-    shares[widest] += 100 - sum(shares)
-    return shares
-
-
-def paragraph(text):
-    return Paragraph((Text(text),))

@@ -1,10 +1,10 @@
-"""Database -> Snapshot, in one consistent read. The only file of this app that reads the plan.
+"""Database -> Snapshot, in one consistent read. With sources.py, the only file of this app that reads the plan.
 
 A Snapshot is plain data: it can be stored, compared and assembled again without the database.
 """
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -16,12 +16,14 @@ from axes.table import tables_of
 from axes.values import values_of
 from reporting.document import ReportedFigure
 from reporting.reported import reported_figure
+from reporting.sources import Sources, sources_of
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnData:
     heading: str
     role: str
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class BlockData:
     figures: tuple[int, ...] = ()
     axes: tuple[str, ...] = ()
     figure_tables: tuple[FigureTableData, ...] = ()
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Snapshot:
     chapters: tuple[ChapterData, ...]
     figures: tuple[ReportedFigure, ...] = ()
     public: PublicFigures | None = None
+    sources: Sources = field(default_factory=Sources)
 
 
 @contextmanager
@@ -105,15 +109,17 @@ def take(year_id, *, public=False):
         chapters = list(Chapter.objects.filter(year=year).prefetch_related("blocks__axis"))
         kinds = {block.kind for chapter in chapters for block in chapter.blocks.all()}
         reader = Reader(year, has_figures=public or Block.Kind.FIGURES in kinds)
+        chapters = tuple(reader.chapter(chapter) for chapter in chapters)
         return Snapshot(
             territory=year.territory.name,
             territory_code=year.territory.code,
             year=year.number,
             agreement=year.agreement.title,
             is_final=not year.is_open,
-            chapters=tuple(reader.chapter(chapter) for chapter in chapters),
+            chapters=chapters,
             figures=reader.figures,
             public=public_figures(year) if public else None,
+            sources=sources_of(year, chapters),
         )
 
 
@@ -154,10 +160,10 @@ class Reader:
             case Block.Kind.FIGURES:
                 return BlockData(block.kind, figure_tables=tuple(self.figure_tables()))
             case _:
-                return BlockData(block.kind, html=self.texts.get(block.pk, ""))
+                return BlockData(block.kind, html=self.texts.get(block.pk, ""), key=block.pk)
 
     def table(self, table):
-        columns = tuple(ColumnData(c.heading_for(self.year.number), c.role) for c in table.columns)
+        columns = tuple(ColumnData(c.heading_for(self.year.number), c.role, c.pk) for c in table.columns)
         rows = tuple(row_data(row) for row in table.rows)
         return BlockData(Block.Kind.ACTIONS, "", table.axis.full_label, table.axis.pk, columns, rows)
 

@@ -14,6 +14,7 @@ from reporting import canonical
 from reporting.act import Act
 from reporting.document import ReportedFigure
 from reporting.snapshot import BlockData, ChapterData, ColumnData, FigureTableData, RowData, Snapshot
+from reporting.sources import CitedData, JustifiedData, KeptData, SourceData, Sources
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 NUMBER = st.integers(0, 10**6)
@@ -49,11 +50,19 @@ PUBLIC = built(
     cells=tuples(st.tuples(TEXT, CELL)),
     sums=tuples(built(Sum, parts=tuples(TEXT))),
 )
+SOURCES = built(
+    Sources,
+    cited=tuples(built(CitedData)),
+    figures=tuples(st.builds(SourceData, TEXT, NUMBER, built(ReportedFigure), TEXT)),
+    kept=tuples(built(KeptData)),
+    justified=tuples(built(JustifiedData)),
+)
 SNAPSHOTS = built(
     Snapshot,
     chapters=tuples(built(ChapterData, blocks=tuples(BLOCKS))),
     figures=tuples(built(ReportedFigure)),
     public=st.none() | PUBLIC,
+    sources=SOURCES,
 )
 
 

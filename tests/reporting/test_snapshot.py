@@ -54,7 +54,7 @@ def fill(year, rows):
 def test_snapshot_takes_the_same_queries_whatever_its_rows(year, rows, django_assert_num_queries):
     fill(year, rows)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         taken = snapshot.take(year.pk)
 
     assert [len(block.rows) for chapter in taken.chapters for block in chapter.blocks if block.rows] == [
@@ -65,15 +65,18 @@ def test_snapshot_takes_the_same_queries_whatever_its_rows(year, rows, django_as
 def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
     section = ChapterFactory(year=year, number=1, title="Bilan", position=2)
     cover = ChapterFactory(year=year, cover=True, position=1)
-    TextBlockFactory(block=BlockFactory(chapter=cover), content="<p>Le plan</p>")
+    title = BlockFactory(chapter=cover)
+    TextBlockFactory(block=title, content="<p>Le plan</p>")
     table = BlockFactory(chapter=section, actions=True, axis__number=1, axis__label="Accueillir", position=1)
-    TextBlockFactory(block=BlockFactory(chapter=section, position=2), content="<p>Ensuite</p>")
+    text = BlockFactory(chapter=section, position=2)
+    TextBlockFactory(block=text, content="<p>Ensuite</p>")
     BlockFactory(chapter=section, axes=True, position=3)
     BlockFactory(chapter=section, context=True, position=4)
     second = LineFactory(
         year=year, action=ActionFactory(axis=table.axis), title="Deux", position=2, done=True
     )
     first = LineFactory(year=year, action=ActionFactory(axis=table.axis), title="Une", position=1)
+    columns = {column.role: column.pk for column in table.layout.columns.all()}
     column = table.layout.columns.get(role="indicators")
     TextBlockFactory(cell=True, line=first, column=column, content="<p>Texte</p>")
     for number, fields in ((10, {"position": 1}), (None, {"position": 2})):
@@ -98,7 +101,13 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
         agreement="Convention",
         is_final=False,
         chapters=(
-            snapshot.ChapterData(cover.pk, "cover", None, "Page de titre", (data("text", "<p>Le plan</p>"),)),
+            snapshot.ChapterData(
+                cover.pk,
+                "cover",
+                None,
+                "Page de titre",
+                (data("text", "<p>Le plan</p>", key=title.pk),),
+            ),
             snapshot.ChapterData(
                 section.pk,
                 "section",
@@ -110,10 +119,12 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
                         label="Axe 1 : Accueillir",
                         axis_key=table.axis_id,
                         columns=(
-                            snapshot.ColumnData("Les actions réalisées en 2023", "title"),
-                            snapshot.ColumnData("État de la réalisation", "state"),
-                            snapshot.ColumnData("Indicateurs de suivi et résultats", "indicators"),
-                            snapshot.ColumnData("Observations", "observations"),
+                            snapshot.ColumnData("Les actions réalisées en 2023", "title", columns["title"]),
+                            snapshot.ColumnData("État de la réalisation", "state", columns["state"]),
+                            snapshot.ColumnData(
+                                "Indicateurs de suivi et résultats", "indicators", columns["indicators"]
+                            ),
+                            snapshot.ColumnData("Observations", "observations", columns["observations"]),
                         ),
                         rows=(
                             snapshot.RowData(first.pk, ("Une", "", "<p>Texte</p>", ""), first.action_id),
@@ -122,7 +133,7 @@ def test_snapshot_is_plain_data_in_the_order_of_the_report(year):
                             ),
                         ),
                     ),
-                    data("text", "<p>Ensuite</p>"),
+                    data("text", "<p>Ensuite</p>", key=text.pk),
                     data("axes", axes=("Axe 1 : Accueillir",)),
                     data("context", figures=(given.pk,)),
                 ),
