@@ -9,19 +9,20 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from axes.citations import Reference, citations_of, look_up, worded
-from axes.models import Block, Chapter, Citation, Column, Line, Outcome, TextBlock, Year
+from axes.models import Block, Chapter, Citation, Column, Entry, Indicator, Line, Outcome, TextBlock, Year
 from axes.workflow import check_open
 from logement import audit
 from logement.locking import save_version
 from logement.richtext import parse, references, to_html
 from logement.richtext.nodes import mapped
 
-#: What an action comes to an end by: it is left out of the next exercise unless somebody chooses it.
-ENDED = (Outcome.DONE, Outcome.DROPPED)
+#: What is counted year after year: an action that has such figures goes on, whatever it achieved this year.
+LASTING = (Indicator.Temporality.CUMULATIVE, Indicator.Temporality.STOCK, Indicator.Temporality.CONTRACTED)
 #: The columns whose sentences are a first draft of the next year; observations are results.
 CARRIED = (Column.Role.INDICATORS, Column.Role.OTHER)
 REASON = "Repris de l'exercice précédent"
@@ -45,9 +46,23 @@ def obstacle(year):
     return ""
 
 
+def lines_of(year):
+    """The lines of an exercise in the order of the report, each with `is_lasting`: whether its figures make a series.
+
+    They do when they are counted from year to year, or were already counted the year before.
+    """
+    indicators = Indicator.objects.filter(action=OuterRef("action"))
+    before = Entry.objects.filter(indicator__action=OuterRef("action"), year__number=year.number - 1)
+    lines = year.lines.select_related("action__axis", "state").annotate(
+        is_lasting=Exists(indicators.filter(temporality__in=LASTING)) | Exists(before)
+    )
+    return lines.order_by("action__axis__position", "action__axis", "position", "pk")
+
+
 def is_proposed(line):
-    """Whether a line goes on by default: not when its action was finished or abandoned."""
-    return line.state is None or line.state.outcome not in ENDED
+    """Whether a line of `lines_of` goes on by default: not an abandoned action, nor a finished one without series."""
+    outcome = line.state.outcome if line.state else None
+    return outcome != Outcome.DROPPED and (outcome != Outcome.DONE or line.is_lasting)
 
 
 @transaction.atomic

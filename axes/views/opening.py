@@ -18,7 +18,7 @@ from logement.roles import Permission as P
 
 
 class OpeningForm(forms.Form):
-    """The lines that go on; those whose action ended are left out unless somebody ticks them."""
+    """The lines that go on; what is over is left out unless somebody ticks it."""
 
     lines = forms.ModelMultipleChoiceField(
         Line.objects.none(),
@@ -31,8 +31,7 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *args, year, **kwargs):
         super().__init__(*args, **kwargs)
-        lines = year.lines.select_related("action__axis", "state")
-        self.fields["lines"].queryset = lines.order_by("action__axis__position", "action__axis", "position")
+        self.fields["lines"].queryset = lines = opening.lines_of(year)
         self.initial.setdefault("lines", [line.pk for line in lines if opening.is_proposed(line)])
 
     def rows(self):

@@ -169,15 +169,35 @@ def test_an_exercise_outside_the_convention_does_not_open(year):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "is_ticked"), [("done", False), ("dropped", False), ("ongoing", True), ("postponed", True)]
+    ("outcome", "temporality", "is_ticked"),
+    [
+        ("done", "flow", False),
+        ("done", "cumulative", True),
+        ("dropped", "cumulative", False),
+        ("ongoing", "flow", True),
+        ("postponed", "flow", True),
+    ],
 )
-def test_an_action_that_ended_is_left_out_by_default(client, year, lead, line, outcome, is_ticked):
+def test_an_action_that_is_over_is_left_out_by_default(
+    client, year, lead, line, outcome, temporality, is_ticked
+):
     line.state.outcome = outcome
     line.state.save()
+    since = date(2019, 11, 1) if temporality == "cumulative" else None
+    IndicatorFactory(territory=year.territory, action=line.action, temporality=temporality, since=since)
     page = client.get(address(year)).content.decode()
 
     box = page[page.index(f'id="action-{line.pk}"') :].split(">")[0]
     assert ("checked" in box) is is_ticked
+
+
+def test_a_finished_action_counted_the_year_before_goes_on(year, line, households):
+    line.state.outcome = "done"
+    line.state.save()
+    households.action = line.action
+    households.save()
+
+    assert [opening.is_proposed(each) for each in opening.lines_of(year)] == [True]
 
 
 def address(year):
