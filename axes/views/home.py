@@ -62,7 +62,11 @@ def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Me
 def exercises_of(user, territory):
     """The exercises of a territory, newest first, with what `user` may open in each: four queries at most."""
     years = Year.objects.visible_to(user).filter(territory=territory).select_related("agreement")
-    readable = Year.objects.with_report_visible_to(user).filter(territory=territory, chapters__isnull=False)
+    # What was sent once stays readable while a correction is written.
+    readers = user.territories_with(P.VIEW_SHARED_REPORT) | user.territories_with(P.VIEW_SENT_REPORT)
+    was_sent = Year.objects.filter(territory__in=readers, versions__isnull=False)
+    readable = Year.objects.with_report_visible_to(user) | was_sent
+    readable = readable.filter(territory=territory, chapters__isnull=False)
     readable = set(readable.values_list("pk", flat=True))
     may_read_sources = any(user.may(act, territory) for act in (P.VIEW_OWN_REGISTERS, P.VIEW_REGISTER_COUNTS))
     own = {}
