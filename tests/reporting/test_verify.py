@@ -25,7 +25,7 @@ def version(db, time_machine):
 
 def check(client, **form):
     answer = client.post(reverse("reporting:verify"), form)
-    return answer.status_code, unescape(answer.content.decode())
+    return answer.status_code, " ".join(unescape(answer.content.decode()).split())
 
 
 def given(content):
@@ -39,9 +39,7 @@ def test_the_printed_fingerprint_says_which_version_it_is(client, version, write
     status, page = check(client, empreinte=write(version.short_fingerprint))
 
     assert status == 200
-    assert "celle de la version 1, transmise le 1er\u00a0mars\u00a02024." in page.replace(
-        "1er mars 2024", "1er\u00a0mars\u00a02024"
-    )
+    assert "celle de la version 1, transmise le 1er mars 2024." in page
     assert "Le plan – Rapport d'exécution 2023 – Métropole d'Ici. Métropole d'Ici." in page
 
 
