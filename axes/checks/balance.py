@@ -1,14 +1,15 @@
 """What was there, plus what came in, less what went out, is what remains. Pure."""
 
 from axes.checks.finding import Level, finding
-from axes.checks.prose.vocabulary import stem
 from axes.checks.wording import count_words
 from logement.numbers import agree, format_number
 
 CODE = "solde"
 MEND = "Vérifiez les entrées, les sorties et le nombre de l'an dernier, puis corrigez celui qui est faux."
-ENTRIES = frozenset(map(stem, "entrés entrées arrivés arrivées admissions nouveaux".split()))
-EXITS = frozenset(map(stem, "sortis sorties départs partis".split()))
+ENTRIES = frozenset(
+    "entré entrée entrés entrées arrivés arrivées admis admises admissions nouveaux nouvelles".split()
+)
+EXITS = frozenset("sorti sortie sortis sorties départs partis parties".split())
 
 
 def balance(dossier):
@@ -36,9 +37,9 @@ def _of_values(figures):
             yield from _of_stock(stocks[0], entries[0], exits[0])
 
 
-def _says(label, stems):
+def _says(label, words):
     """Whether one of the first words of a label is one of these."""
-    return bool(stems & {stem(word) for word in label.split()[:3]})
+    return bool(words & set(label.lower().split()[:3]))
 
 
 def _of_stock(stock, entries, exits):
@@ -91,7 +92,7 @@ def _role(sentence, number):
     """What a count is in a balance: the word after it, or the day nearest to it in its clause."""
     after = [n.start for n in sentence.counts if n.start > number.start]
     limit = after[0] if after else sentence.end
-    words = {number.unit[:6], *sentence.stems_between(number.end, limit)}
+    words = {token.lower for token in sentence.tokens if number.end <= token.start < limit}
     if words & ENTRIES:
         return "entries"
     if words & EXITS:

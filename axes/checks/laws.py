@@ -74,15 +74,19 @@ def laws(dossier):
 
 
 def mentions_of(passage, sentence):
-    """The Mentions of a sentence: « loi », perhaps a number, and the first whole date that follows."""
+    """The Mentions of a sentence: « loi », perhaps a number, and « du 27 juillet 2023 » soon after."""
     for match in LAW.finditer(sentence.source, sentence.start, sentence.end):
         after = [d for d in sentence.dates if match.end() <= d.start <= match.end() + REACH]
-        if after and after[0].is_whole and after[0].exists:
-            found = after[0]
+        found = next((d for d in after if d.is_whole and d.exists and _follows_du(sentence, d)), None)
+        if found:
             number = NUMBER.search(sentence.source, match.end(), found.start)
             yield Mention(
                 passage, sentence, number[1] if number else "", date(found.year, found.month, found.day)
             )
+
+
+def _follows_du(sentence, day):
+    return [word for place, word in sentence.words if place < day.start][-1:] == ["du"]
 
 
 def _against_the_table(mention):

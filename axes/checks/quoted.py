@@ -10,6 +10,7 @@ CODE = "double"
 MEND = "Gardez le nombre exact partout, ou dites ce qui distingue les deux (date, périmètre, unité)."
 ROUGH = ("around", "nearly")
 LEAST, MOST = 2, 3  # words that say something after a count, for two sentences to count the same thing
+STOPS = frozenset(",;:().–—")
 LABEL = 3  # words of a label, its unit apart, under which it is too vague to be found in a sentence
 COVERED = 0.75
 
@@ -39,11 +40,17 @@ def _key(sentence, number):
     """What is counted (unit, the words that follow, the year), or None when too little is said."""
     if not number.unit or number.qualifier in ROUGH or number.is_word:
         return None
-    after = [n.start for n in sentence.counts if n.start > number.start]
-    following = sentence.stems_between(number.reach, after[0] if after else sentence.end)[:MOST]
+    following = sentence.stems_between(number.reach, _clause_end(sentence, number))[:MOST]
     if len(following) < LEAST:
         return None
     return number.unit, tuple(following), year_of(sentence, number)
+
+
+def _clause_end(sentence, number):
+    """The next sign or number."""
+    stops = [t.start for t in sentence.tokens if t.start >= number.reach and t.text in STOPS]
+    stops += [n.start for n in sentence.counts if n.start > number.start]
+    return min(stops, default=sentence.end)
 
 
 def _twice(first, earlier, said, second, number, sentence):

@@ -113,9 +113,18 @@ def _year(tokens, rank):
     year = _year_of(tokens[rank])
     if year is None:
         return None
+    if _is_numbered(tokens, rank):
+        return None
     before = unaccented(tokens[rank - 1].lower) if rank else ""
     after = tokens[rank + 1] if rank + 1 < len(tokens) else None
     counts = after is not None and after.sort is Sort.WORD and not after.glued and after.lower.endswith("s")
     if counts and before not in BEFORE_A_YEAR and before not in MONTH_NUMBERS:
         return None
     return (year, None, None), rank + 1
+
+
+def _is_numbered(tokens, rank):
+    """« 2023-668 » is the number of a law, « 2023-2027 » two years."""
+    after = tokens[rank + 1 : rank + 3]
+    is_joined = len(after) == 2 and after[0].text == "-" and after[0].glued and after[1].glued
+    return is_joined and after[1].sort is Sort.NUMBER and _year_of(after[1]) is None

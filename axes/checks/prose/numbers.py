@@ -39,6 +39,9 @@ QUALIFIERS = {
 OPENINGS = frozenset("«“\"'’")
 
 
+FIRST_WORDS = NUMBER_WORDS | set(ROUGH)
+
+
 class Kind(Enum):
     COUNT = "compte"
     PERCENT = "pourcentage"
@@ -77,7 +80,7 @@ def number_at(tokens, rank):
     token = tokens[rank]
     if token.sort is Sort.NUMBER:
         return _in_digits(tokens, rank)
-    if token.sort is Sort.WORD:
+    if unaccented(token.lower).partition("-")[0] in FIRST_WORDS:
         return _in_words(tokens, rank)
     return None
 
@@ -106,6 +109,8 @@ def _is_name(tokens, rank):
     after = tokens[rank + 1] if rank + 1 < len(tokens) else None
     if token.is_first and after is not None and after.glued and after.text in {"-", ".", ")", "°"}:
         return True
+    if after is not None and after.text == "-" and after.glued and len(token.text) == 4:
+        return True  # « 2023-668 »
     if before is None or token.is_first:
         return False
     if token.glued and before.sort is Sort.WORD:

@@ -123,6 +123,9 @@ def _is_item(tokens, rank):
 def _sentence(text, tokens, line, is_item):
     numbers, dates, rank = [], [], 0
     while rank < len(tokens):
+        if tokens[rank].sort is Sort.SIGN:
+            rank += 1
+            continue
         dated = date_at(tokens, rank)
         if dated:
             dates.append(dated[0])

@@ -40,6 +40,7 @@ PARTICIPLE = re.compile("ée?s?$")
 LEAST = 4  # letters of a word that says something
 
 
+@lru_cache(maxsize=20_000)
 def unaccented(text):
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 

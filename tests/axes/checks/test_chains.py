@@ -1,0 +1,62 @@
+import pytest
+
+from axes.checks import Level
+from axes.checks.chains import chains
+from tests.axes.checks.dossiers import figure, texts
+
+CALLS = "La plateforme a reçu des sollicitations de 355 ménages en 2023."
+SHARE = (
+    "Sur les sollicitations de la plateforme, 30 % touchent aux expulsions, "
+    "dont 1 personne sur 2 accompagnée chez elle"
+)
+RATE = figure("R", unit="%", kind="rate", numerator=106, denominator=355)
+
+
+def told(*written, figures=()):
+    return [(finding.level, finding.sentence) for finding in chains(texts(*written, figures=figures))]
+
+
+def test_a_share_of_a_share_is_set_against_its_count():
+    ((level, sentence),) = told(f"{CALLS}\n{SHARE}\nLes 48 ménages accompagnés pour une expulsion locative")
+
+    assert level is Level.ALERT
+    assert sentence == (
+        "30\u00a0% de 355 font 106,5, et 1 sur 2 de 106,5 font 53,3, alors que le texte compte 48\u00a0ménages."
+    )
+
+
+def test_the_numerator_of_the_rate_is_taken_where_it_is_known():
+    ((_, sentence),) = told(SHARE, "Les 48 ménages accompagnés pour une expulsion", figures=[RATE])
+
+    assert (
+        sentence
+        == "30\u00a0% de 355 font 106, et 1 sur 2 de 106 font 53, alors que le texte compte 48\u00a0ménages."
+    )
+
+
+@pytest.mark.parametrize("count", [52, 53, 54])
+def test_a_count_within_the_rounding_raises_nothing(count):
+    assert told(CALLS, SHARE, f"Les {count} ménages accompagnés pour une expulsion locative") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Les 48 ménages accompagnés pour un relogement",
+        "Les 48 ménages menacés d'expulsion",
+        "Près de 48 ménages accompagnés pour une expulsion",
+    ],
+)
+def test_a_count_of_something_else_raises_nothing(other):
+    assert told(CALLS, SHARE, other) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("la moitié", "50"), ("un tiers", "33,3"), ("trois quarts", "75")]
+)
+def test_fractions_in_words_are_ratios(words, expected):
+    text = f"Sur les 200 dossiers, 50 % touchent aux expulsions, dont {words} sont accompagnés chez eux"
+
+    ((_, sentence),) = told(text, "Les 12 ménages accompagnés pour une expulsion")
+
+    assert f"font {expected}, alors que" in sentence
