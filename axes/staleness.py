@@ -49,17 +49,19 @@ def in_force():
     return Citation.objects.filter(Q(entry__isnull=True) | Q(entry__correction__isnull=True))
 
 
-def uses_of(year):
-    """Every use of a figure in the texts, totals and charts of an exercise, in the order in which they were made."""
+def uses_of(year, *, texts=None):
+    """Every use of a figure in the texts, totals and charts of an exercise, in the order in which they were made.
+
+    With `texts`, those of these texts alone.
+    """
+    uses = in_force().filter(year=year)
     rows = list(
-        in_force()
-        .filter(year=year)
-        .select_related(
+        (uses if texts is None else uses.filter(text__in=texts)).select_related(
             "text__line__action__axis",
             "text__column",
             "text__block__chapter",
             "entry__indicator",
-            "block__axis",
+            "block__chapter",
             "kept_by",
         )
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import changes, report, verify, versions
+from reporting.views import changes, rehearsal, report, verify, versions
 
 app_name = "reporting"
 
@@ -13,6 +13,16 @@ urlpatterns = [
     path("verifier/", verify.verify, name="verify"),
     path(YEAR + "rapport/", report.report, name="report"),
     path(YEAR + "rapport/fichier/", report.ask_file, name="ask_file"),
+    path(YEAR + "rapport/repetition/", rehearsal.rehearsal, name="rehearsal"),
+    path(YEAR + "rapport/repetition/tableur/", rehearsal.rehearsal_file, name="rehearsal_file"),
+    path(YEAR + "rapport/repetition/justifier/", rehearsal.justify, name="justify"),
+    path(
+        YEAR + "rapport/repetition/justifications/<int:justification_id>/retirer/",
+        rehearsal.withdraw,
+        name="withdraw_justification",
+    ),
+    path(YEAR + "rapport/repetition/accepter/", rehearsal.accept_changes, name="accept_changes"),
+    path(YEAR + "rapport/repetition/garder/", rehearsal.keep_changes, name="keep_changes"),
     path(YEAR + "bilans/<int:pk>/envois/<int:rank>/recepisse/", report.receipt, name="receipt"),
     path(YEAR + "versions/", versions.versions, name="versions"),
     path(YEAR + "versions/transmettre/", versions.transmit, name="transmit"),

@@ -33,6 +33,7 @@ from tests.factories import (
     GatheringFactory,
     GatheringKindFactory,
     IndicatorFactory,
+    JustificationFactory,
     LayoutFactory,
     LineFactory,
     MembershipFactory,
@@ -77,6 +78,7 @@ NOWHERE = {
     "doc_id": 999_999,
     "proposal_id": 999_999,
     "link_id": 999_999,
+    "justification_id": 999_999,
     "rank": 99,
     "version": 99,
     "file_format": "inconnu",
@@ -231,8 +233,14 @@ class Place:
         ]
 
     def tell(self, world):
-        """Writes the narrative twice, so that it has a history."""
+        """Writes the narrative twice, so that it has a history; justifies a finding."""
         code = self.territory.code
+        self.justification = JustificationFactory(
+            year=self.year,
+            sentence=world.write(f"{code}: finding"),
+            reason=world.write(f"{code}: justification"),
+            created_by=world.author,
+        )
         text = TextBlockFactory(
             block=self.block, content=f"<p>{world.write(f'{code}: narrative before')}</p>"
         )
@@ -496,6 +504,7 @@ class World:
             "column_id": place.column.pk,
             "chapter_id": chapter.pk,
             "block_id": place.block.pk,
+            "justification_id": place.justification.pk,
             "text_id": line.texts.get(column=place.column).pk,
             "code": indicator.code,
             "job_id": self.job.pk,
@@ -552,6 +561,7 @@ class World:
             "axes:edit_gathering": held | {"version": gathering.version},
             "axes:remove_gathering": {"version": gathering.version},
             "reporting:ask_file": {"format": "json"},
+            "reporting:justify": {"key": "inconnu", "reason": "Deux comptages"},
             **self.campaign_forms(self.here.bilans[0]),
             **self.register_forms(self.here.kept[0]),
         }

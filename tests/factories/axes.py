@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from axes.models import (
@@ -18,6 +19,7 @@ from axes.models import (
     Gathering,
     GatheringKind,
     Indicator,
+    Justification,
     Layout,
     Line,
     Outcome,
@@ -296,6 +298,21 @@ class SeriesBreakFactory(DjangoModelFactory):
     source_after = Indicator.Source.REGISTER
     reason = "Le registre est tenu depuis janvier."
     created_by = factory.SubFactory(UserFactory)
+
+
+class JustificationFactory(DjangoModelFactory):
+    """Of a finding that the checks no longer raise."""
+
+    class Meta:
+        model = Justification
+
+    year = factory.SubFactory(YearFactory)
+    key = factory.Sequence(lambda n: f"{n:020}")
+    code = "somme"
+    sentence = "3 + 4 = 7, et non 8."
+    reason = "Deux ménages ont changé de composition."
+    created_by = factory.SubFactory(UserFactory)
+    created_at = factory.LazyFunction(timezone.now)
 
 
 class TargetFactory(DjangoModelFactory):

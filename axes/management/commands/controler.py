@@ -1,12 +1,16 @@
-"""`./manage.py controler --fichier RAPPORT.json`: the findings of a report that is still in its file."""
+"""The findings of the checks: of a report that is still in its file, or of an exercise of the database.
+
+`./manage.py controler --fichier RAPPORT.json`, `./manage.py controler --territoire CODE --exercice ANNÉE`.
+"""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from axes.checks import Level, run
-from axes.checks.report_file import dossier_of
+from axes.checks import Level, report_file, run
+from axes.dossier import dossier_of
 from axes.imports import ReportFileError, read_json, read_report
+from axes.models import Year
 
 
 class Command(BaseCommand):
@@ -16,27 +20,23 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--fichier",
-            type=Path,
-            required=True,
-            metavar="RAPPORT.json",
-            help="le rapport, en JSON et en UTF-8",
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument(
+            "--fichier", type=Path, metavar="RAPPORT.json", help="le rapport, en JSON et en UTF-8"
         )
+        which.add_argument(
+            "--territoire", metavar="CODE", help="par exemple « montpellier », avec --exercice"
+        )
+        parser.add_argument("--exercice", type=int, metavar="ANNÉE", help="l'exercice de ce territoire")
         parser.add_argument(
-            "--annee", type=int, metavar="ANNÉE", help="l'exercice, si la page de titre ne le dit pas"
+            "--annee",
+            type=int,
+            metavar="ANNÉE",
+            help="l'exercice du fichier, si sa page de titre ne le dit pas",
         )
 
-    def handle(self, *, fichier, annee, **options):
-        try:
-            dossier = dossier_of(read_report(read_json(fichier.read_bytes())), year=annee)
-        except OSError as error:
-            raise CommandError(f"Le fichier {fichier} ne peut pas être lu : {error.strerror}.") from error
-        except ReportFileError as error:
-            raise CommandError("\n".join(error.errors)) from error
-        except ValueError as error:
-            raise CommandError(f"{error} Option --annee.") from error
-        findings = run(dossier)
+    def handle(self, *, fichier, annee, territoire, exercice, **options):
+        findings = run(in_file(fichier, annee) if fichier else in_database(territoire, exercice))
         for level in Level:
             of_level = [finding for finding in findings if finding.level is level]
             self.stdout.write(f"{level.label} : {len(of_level)}")
@@ -51,3 +51,25 @@ class Command(BaseCommand):
         lines += [f"    {place.label}" for place in finding.places]
         lines.append(f"    → {finding.mend}")
         return "\n".join(lines)
+
+
+def in_file(path, number):
+    """The Dossier of a report in its file."""
+    try:
+        return report_file.dossier_of(read_report(read_json(path.read_bytes())), year=number)
+    except OSError as error:
+        raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from error
+    except ReportFileError as error:
+        raise CommandError("\n".join(error.errors)) from error
+    except ValueError as error:
+        raise CommandError(f"{error} Option --annee.") from error
+
+
+def in_database(territory, number):
+    """The Dossier of an exercise."""
+    years = Year.objects.select_related("territory", "agreement")
+    year = years.filter(territory__code=territory, number=number).first()
+    if year is None:
+        wanted = number or "(option --exercice)"
+        raise CommandError(f"Aucun exercice {wanted} pour le territoire « {territory} ».")
+    return dossier_of(year)
