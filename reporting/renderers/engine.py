@@ -1,13 +1,13 @@
 """The PDF engine's own process: imports WeasyPrint once, then gives each document a fresh child with limits.
 
 Started as `python -m reporting.renderers.engine` by pdf.py, with one end of a socket pair as standard input. Each
-message on it brings a socket: the child forked for it reads the HTML to the end, answers, and is gone. It is not
+message on it brings a socket: the child forked for it reads the page to the end, answers, and is gone. It is not
 `multiprocessing`'s fork server, which imports the caller's __main__ (manage.py, gunicorn, pytest) into every child.
-
-Nothing leaves this process: what a document or a stylesheet may load is in `ASSETS`, read before the first document.
 """
 
+import base64
 import gc
+import json
 import logging
 import os
 import resource
@@ -16,84 +16,12 @@ import socket
 import struct
 import sys
 import tempfile
-import unicodedata
-from io import BytesIO
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, woff2
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from reporting.renderers import typeset
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
-HOME = "https://report.invalid/"  # a base for relative names; .invalid exists nowhere (RFC 2606)
-SHEETS = ("css/report.css", "css/report-print.css")
-LIMITS = struct.Struct("!dQ")  # before the HTML: seconds, then bytes of memory
+LIMITS = struct.Struct("!dQ")  # before the page: seconds, then bytes of memory
 DONE, OUT_OF_MEMORY, FAILED = b"P", b"M", b"E"  # before the answer
-MISSING = "□"
-INVISIBLE = {"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp"}
-
-
-def _bytes(path):
-    """A file of ours; fonts are unpacked here, once: 30 times what loading them costs in each child."""
-    if path.suffix != ".woff2":
-        return path.read_bytes()
-    font = BytesIO()
-    woff2.decompress(BytesIO(path.read_bytes()), font)
-    return font.getvalue()
-
-
-ASSETS = {
-    HOME + str(path.relative_to(STATIC)): _bytes(path)
-    for path in sorted((STATIC / "fonts").glob("*"))
-    if path.name.startswith(("source-sans-3-", "dejavu-")) and path.suffix in {".woff2", ".ttf"}
-}
-
-
-class ClosedFetcher(URLFetcher):
-    """Gives our own files by name and `data:` images; anything else is missing, without a look at disk or network."""
-
-    def fetch(self, url, headers=None):
-        if url.startswith("data:image/"):
-            return super().fetch(url, headers)
-        if url in ASSETS:
-            return URLFetcherResponse(url, ASSETS[url])
-        raise ValueError(f"Not ours: {url[:200]}")
-
-
-FETCHER = ClosedFetcher()
-COVERED = {code for font in ASSETS.values() for code in TTFont(BytesIO(font), lazy=True).getBestCmap()} | {
-    9,
-    10,
-}
-
-
-def printable(html) -> str:
-    """The HTML with a « □ » for each character that no font of ours draws: one without a glyph breaks PDF/UA.
-
-    Those that are not drawn by themselves (joiners, variation selectors, stray controls) are dropped.
-    """
-    missing = {ord(character) for character in set(html)} - COVERED
-    return html.translate(
-        {code: "" if unicodedata.category(chr(code)) in INVISIBLE else MISSING for code in missing}
-    )
-
-
-def toolkit(fetcher=FETCHER):
-    """(fonts, stylesheets), ready to use: the part of a render that is the same for every document."""
-    fonts = FontConfiguration()
-    return fonts, [
-        CSS(string=(STATIC / name).read_text(), base_url=HOME + name, url_fetcher=fetcher, font_config=fonts)
-        for name in SHEETS
-    ]
-
-
-def write(html, tools, fetcher=FETCHER) -> bytes:
-    """The tagged PDF of a page, in this process. The same page gives the same bytes."""
-    fonts, sheets = tools
-    return HTML(string=printable(html), url_fetcher=fetcher).write_pdf(
-        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"
-    )
 
 
 def serve(control) -> None:
@@ -122,14 +50,14 @@ def _shared_toolkit():
     if (pid := os.fork()) == 0:
         threads = 0
         try:
-            write("<p>é", toolkit())
+            typeset.write("<p>é", typeset.toolkit())
             threads = len(list(Path("/proc/self/task").iterdir()))
         finally:
             os._exit(threads != 1)
     if os.waitpid(pid, 0)[1]:
         return None
-    tools = toolkit()
-    write("<p>é", tools)
+    tools = typeset.toolkit()
+    typeset.write("<p>é", tools)
     return tools
 
 
@@ -149,9 +77,10 @@ def _answer(connection, tools):
 def _rendered(connection, tools):
     try:
         _limit(*LIMITS.unpack(connection.recv(LIMITS.size, socket.MSG_WAITALL)))
-        with connection.makefile("rb") as html:
-            page = html.read().decode()
-        return DONE + write(page, tools or toolkit())
+        with connection.makefile("rb") as request:
+            page, attachments = json.load(request)
+        files = [(*labels, base64.b64decode(content)) for *labels, content in attachments]
+        return DONE + typeset.write(page, tools or typeset.toolkit(), attachments=files)
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception:

@@ -1,10 +1,12 @@
-"""Document -> PDF (tagged, PDF/UA-1), made by engine.py in a process of its own, within limits of time and memory.
+"""Document -> PDF/A-3a and PDF/UA-1, made by engine.py in a process of its own, within limits of time and memory.
 
 This process never imports WeasyPrint (0.5 s and 45 MB), nor runs it: a document that hangs or swells takes down one
 child, and the caller gets a sentence. The engine starts with the first document and ends with this process.
 """
 
 import atexit
+import base64
+import json
 import os
 import socket
 import struct
@@ -14,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from reporting.renderers import html
+from reporting.renderers import html, json_tree
 
 SECONDS = 180.0  # the report of 2023 takes half a second, a hundred of them together less than 80
 MEMORY = 3 * 1024**3  # bytes of address space
@@ -41,18 +43,40 @@ class RenderError(Exception):
     """The PDF could not be made. Its text is a French sentence for the person who asked for it."""
 
 
-def render(document, *, seconds=SECONDS, memory=MEMORY) -> bytes:
+def report(document) -> bytes:
+    """The PDF of a report, its data inside. Errors as render()."""
+    return render(document, attachments=data_of(document))
+
+
+def data_of(document):
+    """The files that a report carries: (name, French description, relationship to the PDF in the words of ISO 32000-2,
+    bytes).
+    """
+    return (
+        (
+            "rapport.json",
+            "Le rapport et ses chiffres, pour les programmes",
+            "Data",
+            json_tree.render(document),
+        ),
+    )
+
+
+def render(document, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes:
     """The PDF of a document. The same document gives the same bytes, with the same fonts, stylesheets and versions.
 
-    Raises RenderError after `seconds`, beyond `memory` bytes, or if the engine fails.
+    `attachments` are as in data_of(). Raises RenderError after `seconds`, beyond `memory` bytes, or if the engine
+    fails.
     """
-    return render_page(html.page(document), seconds=seconds, memory=memory)
+    return render_page(html.page(document), attachments=attachments, seconds=seconds, memory=memory)
 
 
-def render_page(page, *, seconds=SECONDS, memory=MEMORY) -> bytes:
+def render_page(page, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes:
     """The PDF of a page of HTML, which may load nothing but the report's own fonts and styles. Errors as above."""
+    files = [(*labels, base64.b64encode(content).decode()) for *labels, content in attachments]
+    request = json.dumps([page, files]).encode()
     start = time.monotonic()
-    answer = _ask(LIMITS.pack(seconds, memory) + page.encode("utf-8", "replace"), patience=seconds + 30)
+    answer = _ask(LIMITS.pack(seconds, memory) + request, patience=seconds + 30)
     match answer[:1]:
         case b"P":
             return answer[1:]

@@ -43,8 +43,8 @@ VECTORS = [
 OPEN_ENGINE = """
 import sys
 from weasyprint.urls import URLFetcher
-from reporting.renderers import engine
-engine.write(sys.stdin.read(), engine.toolkit(), URLFetcher(timeout=2))
+from reporting.renderers import typeset
+typeset.write(sys.stdin.read(), typeset.toolkit(), fetcher=URLFetcher(timeout=2))
 """
 
 
@@ -190,8 +190,8 @@ def test_character_without_glyph_prints_a_box(made):
 
 
 def test_character_without_glyph_would_break_the_file():
-    program = "import sys; from reporting.renderers import engine; engine.printable = lambda page: page\n"
-    program += "sys.stdout.buffer.write(engine.write('<p>\\U0010fffd', engine.toolkit()))"
+    program = "import sys; from reporting.renderers import typeset; typeset.printable = lambda page: page\n"
+    program += "sys.stdout.buffer.write(typeset.write('<p>\\U0010fffd', typeset.toolkit()))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
 
     assert len(fonts_with_holes(done.stdout)) == 1
@@ -390,7 +390,7 @@ else:
 def test_children_make_their_own_fonts_where_pango_keeps_threads():
     program = """
 import os, socket
-from reporting.renderers import engine, pdf
+from reporting.renderers import engine, pdf, typeset
 ours, theirs = socket.socketpair()
 engine._shared_toolkit = lambda: None
 if os.fork() == 0:
@@ -399,7 +399,7 @@ if os.fork() == 0:
     os._exit(0)
 theirs.close()
 pdf._engine = lambda: ours
-print(pdf.render_page("<p>x") == engine.write("<p>x", engine.toolkit()))
+print(pdf.render_page("<p>x") == typeset.write("<p>x", typeset.toolkit()))
 """
     assert python(program) == "True\n"
 

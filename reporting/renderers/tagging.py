@@ -1,0 +1,343 @@
+"""The logical tags of a PDF: one structure element for each HTML element, however many pages and boxes it was cut into.
+
+WeasyPrint's own tree has one element for each box, so a table or a paragraph that crosses a page is two of them, and
+the headings repeated at the top of each page are read again and again. Here the boxes are read before they are drawn:
+text belongs to its HTML element, in the order of the HTML; what pages add (margins, repeated heads) is an artifact.
+
+It replaces private functions of WeasyPrint 70.0: tests/reporting/test_pdf_guards.py fails when they change.
+"""
+
+import re
+from contextlib import contextmanager
+
+import pydyf
+import weasyprint.layout.page
+import weasyprint.pdf
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.pdf.stream import Stream
+
+ROOT = {"html", "body"}
+TAGS = {
+    "header": "Sect",
+    "section": "Sect",
+    "article": "Sect",
+    "nav": "Sect",
+    "main": "Sect",
+    "figure": "Sect",
+    "div": "Div",
+    "p": "P",
+    "pre": "P",
+    "dt": "P",
+    "dd": "P",
+    "figcaption": "P",
+    "h1": "H1",
+    "h2": "H2",
+    "h3": "H3",
+    "h4": "H4",
+    "h5": "H5",
+    "h6": "H6",
+    "ul": "L",
+    "ol": "L",
+    "table": "Table",
+    "caption": "Caption",
+    "thead": "THead",
+    "tbody": "TBody",
+    "tfoot": "TFoot",
+    "tr": "TR",
+    "th": "TH",
+    "td": "TD",
+    "a": "Link",
+    "img": "Figure",
+    "{http://www.w3.org/2000/svg}svg": "Figure",
+}
+#: Elements that hold others and no text of their own: text found directly in them gets a paragraph.
+GROUPS = {"Document", "Sect", "Div", "L", "TOC", "TOCI"}
+CELLS = {"TR", "TH", "TD"}  # kept when empty: a row has as many cells as the others
+POINTS = 0.75  # of a CSS pixel
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+class Element:
+    """A structure element: its PDF tag, its HTML element, and its kids in reading order.
+
+    A kid is an Element or (page number, box), a piece of text or a picture. `linked` has the boxes, as (page number,
+    box), over which a reader can click.
+    """
+
+    __slots__ = ("html", "kids", "linked", "number", "page", "parent", "tag")
+
+    def __init__(self, tag, parent, html=None, page=0):
+        self.tag, self.parent, self.html, self.page = tag, parent, html, page
+        self.kids, self.linked, self.number = [], [], None
+        if parent:
+            parent.kids.append(self)
+
+
+class Tree:
+    """The structure elements of a laid out document, read from its boxes page by page."""
+
+    def __init__(self, pages):
+        self.document = Element("Document", None)
+        self.leaves = set()  # the boxes that are content; anything else that is drawn is an artifact
+        self._known = {}  # (HTML element, name of its pseudo-element) -> Element
+        for number, page in enumerate(pages):
+            self._read(page._page_box, self.document, number)
+
+    def _read(self, box, parent, page):
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        if isinstance(box, boxes.MarginBox) or self._is_repeated(box, page):
+            return
+        element = self._element(box, parent, page)
+        if isinstance(box, boxes.TextBox) or _is_picture(box):
+            self.leaves.add(box)
+            _text_holder(element, page).kids.append((page, box))
+        if link := next((one for one in (element, element.parent) if one and one.tag == "Link"), None):
+            link.linked.append((page, box))
+        for child in box.children:
+            self._read(child, element, page)
+
+    def _is_repeated(self, box, page):
+        """Whether these are the heads of columns, or the foot of a table, said on an earlier page."""
+        if not isinstance(box, boxes.TableRowGroupBox) or not (box.is_header or box.is_footer):
+            return False
+        element = self._known.get((box.element, ""))
+        return element is not None and element.page < page
+
+    def _element(self, box, parent, page):
+        """The element that a box belongs to: the one made for an earlier box, a new one, or that of its parent."""
+        if box.element is None or isinstance(box, boxes.PageBox):
+            return parent
+        name, _, pseudo = box.element_tag.partition("::")
+        known = self._known.get((box.element, pseudo))
+        if known is None:
+            known = self._new(name, pseudo, box.element, parent, page)
+            self._known[box.element, pseudo] = known
+        return parent if known is self.document else known
+
+    def _new(self, name, pseudo, html, parent, page):
+        """A new element, where HTML and PDF nest otherwise with what lies between; words keep their parent."""
+        if pseudo == "footnote-call":  # the note is read where it is called, wherever it stands
+            self._known[html, ""] = Element("Note", parent, html, page)
+            reference = Element("Reference", parent, html, page)
+            parent.kids[-2:] = reversed(parent.kids[-2:])
+            return Element("Lbl", reference, html, page)
+        if pseudo in {"footnote-marker", "marker"}:
+            return self._label(pseudo, html, parent, page)
+        if pseudo:
+            return Element("Span", parent, html, page) if name == "a" else parent
+        if name in ROOT:
+            return self.document
+        if name in {"ul", "ol"} and (parent.tag == "TOCI" or _is_contents(parent)):
+            return Element("TOC", parent, html, page)
+        if name == "li":
+            return _item(parent, html, page)
+        if name == "a" and parent.tag == "TOCI":
+            parent = Element("Reference", parent, html, page)
+        if name == "thead":
+            return _head(parent, html, page)
+        return Element(TAGS[name], parent, html, page) if name in TAGS else parent
+
+    def _label(self, pseudo, html, parent, page):
+        """The number or the bullet of a note or of an item of a list, before what it labels."""
+        owner = parent.parent if pseudo == "marker" and parent.tag == "LBody" else parent
+        label = Element("Lbl", owner, html, page)
+        owner.kids.insert(0, owner.kids.pop())
+        return label
+
+
+def _is_picture(box):
+    """Whether it says something: a bullet, or an image whose description is empty, adds nothing to the text."""
+    return (
+        isinstance(box, boxes.ReplacedBox)
+        and TAGS.get(box.element.tag) == "Figure"
+        and box.element.get("alt") != ""
+    )
+
+
+def _is_contents(element):
+    return element.html is not None and element.html.tag == "nav"
+
+
+def _head(parent, html, page):
+    """The heads of columns, before the rows: where they don't fit with the first row, a later page draws them first."""
+    head = Element("THead", parent, html, page)
+    parent.kids.pop()
+    parent.kids.insert(sum(kid.tag == "Caption" for kid in parent.kids), head)
+    return head
+
+
+def _item(parent, html, page):
+    if parent.tag == "TOC":
+        return Element("TOCI", parent, html, page)
+    return Element("LBody", Element("LI", parent, html, page), html, page)
+
+
+def _text_holder(element, page):
+    """The element itself, or a paragraph at its end."""
+    if element.tag not in GROUPS:
+        return element
+    last = element.kids[-1] if element.kids else None
+    if isinstance(last, Element) and last.tag == "P" and last.html is None:
+        return last
+    return Element("P", element, None, page)
+
+
+class Written(pydyf.Object):
+    """A PDF object whose bytes are known: pydyf would make them again each time it is asked."""
+
+    data = b""
+
+
+class _Writer:
+    """Writes a tree in a PDF whose pages have been drawn. `marks` has, for each page, {box: its mark}."""
+
+    def __init__(self, pdf, heights, marks):
+        self.pdf, self.heights, self.marks = pdf, heights, marks
+        self.pages = [f"{number} 0 R" for number in pdf.pages["Kids"][::3]]
+        self.parents = [[0] * len(page) for page in marks]  # page -> number of a mark -> its element's number
+        self.annotations, self.notes = [], []  # numbers of the elements that hold a link; of the notes
+
+    def write(self, tree):
+        """Adds the tree to the PDF: the object to name in its catalog."""
+        parents, root = self._add(), self._add()
+        document = self._element(tree.document, root.number)
+        parents.data = self._parent_tree()
+        names = " ".join(
+            f"({_note_name(number)}){number} 0 R" for number in sorted(self.notes, key=_note_name)
+        )
+        ids = f"/IDTree<</Names[{names}]>>" if names else ""
+        root.data = (
+            f"<</Type/StructTreeRoot/K {document} 0 R/ParentTree {parents.number} 0 R{ids}"
+            f"/ParentTreeNextKey {len(self.pages) + len(self.annotations)}>>"
+        ).encode()
+        return root
+
+    def _add(self):
+        written = Written()
+        self.pdf.add_object(written)
+        return written
+
+    def _element(self, element, parent):
+        """Writes an element and those below it; gives its number."""
+        written = self._add()
+        number = written.number
+        page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
+        kids = [self._kid(kid, page, number) for kid in element.kids if self._is_drawn(kid)]
+        kids += [self._click(box, where, number) for where, box in element.linked if box.link_annotation]
+        place = "" if page is None else f"/Pg {self.pages[page]}"
+        written.data = (
+            f"<</Type/StructElem/S/{element.tag}/P {parent} 0 R{place}/K[{' '.join(kids)}]".encode()
+            + b"".join(self._attributes(element, number))
+            + b">>"
+        )
+        return number
+
+    def _is_drawn(self, kid):
+        """Whether there is something to read in it: text can be invisible, a box empty."""
+        if not isinstance(kid, Element):
+            return kid[1] in self.marks[kid[0]]
+        return kid.tag in CELLS or any(map(self._is_drawn, kid.kids))
+
+    def _kid(self, kid, page, number):
+        if isinstance(kid, Element):
+            return f"{self._element(kid, number)} 0 R"
+        where, box = kid
+        mark = self.marks[where][box]["mcid"]
+        self.parents[where][mark] = number
+        return str(mark) if where == page else f"<</Type/MCR/Pg {self.pages[where]}/MCID {mark}>>"
+
+    def _click(self, box, page, number):
+        """A place to click: it says where it leads in words."""
+        annotation = box.link_annotation
+        annotation["StructParent"] = len(self.pages) + len(self.annotations)
+        annotation["Contents"] = pydyf.String(" ".join("".join(box.element.itertext()).split()) or "Lien")
+        self.annotations.append(number)
+        return f"<</Type/OBJR/Pg {self.pages[page]}/Obj {annotation.number} 0 R>>"
+
+    def _attributes(self, element, number):
+        html = element.html
+        if element.tag in {"TH", "TD"}:
+            yield _cell(element)
+        elif element.tag == "L":
+            yield f"/A<</O/List/ListNumbering/{'Decimal' if html.tag == 'ol' else 'Disc'}>>".encode()
+        elif element.tag == "Note":
+            self.notes.append(number)
+            yield f"/ID({_note_name(number)})".encode()
+        elif element.tag == "Figure":
+            yield self._figure(element)
+        if html is not None and "lang" in html.attrib:
+            yield b"/Lang" + pydyf.String(html.attrib["lang"]).data
+
+    def _figure(self, element):
+        """What a picture shows, in words, and where it stands, in points from the foot of the page."""
+        page, box = next(kid for kid in element.kids if not isinstance(kid, Element))
+        left, top = box.content_box_x(), box.content_box_y()
+        corners = (left, self.heights[page] - top - box.height, left + box.width, self.heights[page] - top)
+        place = " ".join(f"{corner * POINTS:.2f}" for corner in corners)
+        words = element.html.get("alt") or element.html.findtext("{http://www.w3.org/2000/svg}title")
+        alternative = b"/Alt" + pydyf.String(words).data if words else b""
+        return f"/A<</O/Layout/BBox[{place}]>>".encode() + alternative
+
+    def _parent_tree(self):
+        rows = [" ".join(f"{number} 0 R" for number in page) for page in self.parents]
+        pages = "".join(f"{page}[{row}]" for page, row in enumerate(rows))
+        links = "".join(f" {key} {number} 0 R" for key, number in enumerate(self.annotations, len(rows)))
+        return f"<</Nums[{pages}{links}]>>".encode()
+
+
+def _note_name(number):
+    return f"note-{number}"
+
+
+def _cell(element):
+    spans = "".join(
+        f"/{name} {value}"
+        for name in ("ColSpan", "RowSpan")
+        if (value := element.html.get(name.lower(), "1")).isascii() and value.isdecimal() and value != "1"
+    )
+    is_row = element.html.get("scope") == "row" or element.parent.parent.tag != "THead"
+    scope = ("/Scope/Row" if is_row else "/Scope/Column") if element.tag == "TH" else ""
+    return f"/A<</O/Table{scope}{spans}>>".encode() if scope or spans else b""
+
+
+def _is_spoken(box):
+    """Whether the order of its glyphs is not that of its text."""
+    return isinstance(box, boxes.TextBox) and RIGHT_TO_LEFT.search(box.text)
+
+
+@contextmanager
+def logical(document):
+    """Within it, WeasyPrint draws this document's content with marks, the rest as artifacts, and writes its tree."""
+    tree = Tree(document.pages)
+    for page in document.pages:  # one place to click for a link, not one more for each box in it
+        page.links = [link for link in page.links if link[-1].link]
+
+    class MarkedStream(Stream):
+        def marked(self, box, tag):
+            if box not in tree.leaves:
+                return self.artifact()
+            return self._spoken(box, tag) if _is_spoken(box) else super().marked(box, tag)
+
+        @contextmanager
+        def _spoken(self, box, tag):
+            with super().marked(box, tag):
+                self.stream[-2]["ActualText"] = pydyf.String(box.text)  # before BDC, its properties
+                yield
+
+    def add_tags(pdf, document, pdf_version, page_streams):
+        heights = [page.height for page in document.pages]
+        root = _Writer(pdf, heights, [stream._tags for stream in page_streams]).write(tree)
+        pdf.catalog["StructTreeRoot"] = root.reference
+        pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+        pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
+
+    before = weasyprint.pdf.Stream, weasyprint.pdf.add_tags
+    weasyprint.pdf.Stream, weasyprint.pdf.add_tags = MarkedStream, add_tags
+    try:
+        yield
+    finally:
+        weasyprint.pdf.Stream, weasyprint.pdf.add_tags = before

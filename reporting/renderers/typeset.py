@@ -1,0 +1,193 @@
+"""A page of HTML -> the bytes of a PDF, in this process, which must be the engine's: WeasyPrint is imported here.
+
+Nothing leaves this process: what a document or a stylesheet may load is in `ASSETS`, read before the first document.
+"""
+
+import functools
+import hashlib
+import logging
+import re
+import unicodedata
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cssselect2
+import pydyf
+import weasyprint.layout.page
+from fontTools.ttLib import TTFont, woff2
+from weasyprint import CSS, HTML
+from weasyprint.html import UA, UA_COUNTER_STYLE
+from weasyprint.text.ffi import ffi, pango
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from reporting.renderers import archive, tagging
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+HOME = "https://report.invalid/"  # a base for relative names; .invalid exists nowhere (RFC 2606)
+SHEETS = ("css/report.css", "css/report-print.css")
+VARIANT = "pdf/a-3a"
+MISSING = "□"
+SOFT_HYPHEN = 0xAD
+#: What WeasyPrint's own stylesheet gives to every element, and what ours uses of it: a style less to compute for each.
+NARROWED = {
+    "\n::marker {": "\nli::marker {",
+    "\n::footnote-call {": "\n.note::footnote-call {",
+    "\n::footnote-marker {": "\n.note::footnote-marker {",
+    "\n::note-call {": "\nnote-call {",
+    "\n::note-marker {": "\nnote-marker {",
+    "\n::note-callback {": "\nnote-callback {",
+}
+#: Tags that HTML leaves open. Closed, the pages of html.py are XML, which is read twenty times faster.
+OPEN = re.compile(r"<(meta|col|br|img|hr)\b([^<>]*?)/?>")
+
+
+def _bytes(path):
+    """A file of ours; fonts are unpacked here, once: 30 times what loading them costs in each child."""
+    if path.suffix != ".woff2":
+        return path.read_bytes()
+    font = BytesIO()
+    woff2.decompress(BytesIO(path.read_bytes()), font)
+    return font.getvalue()
+
+
+ASSETS = {
+    HOME + str(path.relative_to(STATIC)): _bytes(path)
+    for path in sorted((STATIC / "fonts").glob("*"))
+    if path.name.startswith(("source-sans-3-", "dejavu-")) and path.suffix in {".woff2", ".ttf"}
+}
+STYLES = {name: (STATIC / name).read_text() for name in SHEETS}
+
+
+class ClosedFetcher(URLFetcher):
+    """Gives our own files by name and `data:` images; anything else is missing, without a look at disk or network."""
+
+    def fetch(self, url, headers=None):
+        if url.startswith("data:image/"):
+            return super().fetch(url, headers)
+        if url in ASSETS:
+            return URLFetcherResponse(url, ASSETS[url])
+        raise ValueError(f"Not ours: {url[:200]}")
+
+
+FETCHER = ClosedFetcher()
+COVERED = {code for font in ASSETS.values() for code in TTFont(BytesIO(font), lazy=True).getBestCmap()}
+
+
+def printable(html) -> str:
+    """The HTML with a « □ » for each character that no font of ours draws, or whose sense is private to some font.
+
+    Both break the standards. Those that are not drawn by themselves (marks of direction, joiners, controls) are
+    dropped: one that turns the direction would show another text than the one that is read.
+    """
+    changes = {ord(character): _sign(character) for character in set(html)}
+    changes = {code: sign for code, sign in changes.items() if sign is not None}
+    if missing := [f"U+{code:04X}" for code, sign in changes.items() if sign == MISSING]:
+        logging.getLogger(__name__).warning("No glyph, a box is printed: %s", ", ".join(sorted(missing)[:20]))
+    return html.translate(changes)
+
+
+def _sign(character):
+    """What is printed for a character; None for itself."""
+    if character in "\n\t":
+        return None
+    match unicodedata.category(character):
+        case "Zl" | "Zp":
+            return " "
+        case "Cc" | "Cs":
+            return ""
+        case "Cf":
+            return None if ord(character) == SOFT_HYPHEN else ""
+        case "Me" | "Mn":
+            return None if ord(character) in COVERED else ""
+        case "Co" | "Cn":
+            return MISSING
+    return None if ord(character) in COVERED else MISSING
+
+
+@functools.cache
+def _base_stylesheet():
+    css = UA
+    for before, after in NARROWED.items():
+        if css.count(before) != 1:
+            raise RuntimeError(f"WeasyPrint's own stylesheet has changed: {before.strip()}")
+        css = css.replace(before, after)
+    return CSS(string=css, counter_style=UA_COUNTER_STYLE)
+
+
+class Page(HTML):
+    """A page as WeasyPrint takes it, read as XML where it is."""
+
+    def __init__(self, html, fetcher):
+        closed = OPEN.sub(r"<\1\2/>", html.replace("<!doctype html>", "", 1))
+        try:
+            root = ElementTree.fromstring(closed)  # noqa: S314 (the child has its limits; expat has its own)
+        except ElementTree.ParseError:
+            super().__init__(string=html, url_fetcher=fetcher)
+            return
+        self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms=False):
+        return [_base_stylesheet()]
+
+
+def _set_page_styles(page_type, html, style_for, stock=weasyprint.layout.page.set_page_type_computed_styles):
+    """WeasyPrint's, without the rules of the pages before: it would go through all of them again for each page."""
+    style_for.get_cascaded_styles().clear()
+    stock(page_type, html, style_for)
+
+
+def _page_references(pdf):
+    """pydyf's, made once and not for each bookmark: no page comes after the first of them."""
+    kids = pdf.pages["Kids"][::3]
+    known = pdf.__dict__.setdefault("_known_references", ())
+    if len(known) != len(kids):
+        known = pdf.__dict__["_known_references"] = tuple(b"%d 0 R" % number for number in kids)
+    return known
+
+
+weasyprint.layout.page.set_page_type_computed_styles = _set_page_styles
+pydyf.PDF.page_references = property(_page_references)
+
+
+def toolkit(fetcher=FETCHER):
+    """(fonts, stylesheets), ready to use: the part of a render that is the same for every document."""
+    fonts = FontConfiguration()
+    return fonts, [
+        CSS(string=css, base_url=HOME + name, url_fetcher=fetcher, font_config=fonts)
+        for name, css in STYLES.items()
+    ]
+
+
+def write(html, tools, *, attachments=(), fetcher=FETCHER) -> bytes:
+    """The PDF of a page: PDF/A-3a and PDF/UA-1, tagged by its logic, with `attachments` (archive.embedded) inside.
+
+    The same page and attachments give the same bytes.
+    """
+    fonts, sheets = tools
+    document = Page(printable(html), fetcher).render(
+        stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT
+    )
+    with tagging.logical(document):
+        return document.write_pdf(
+            pdf_variant=VARIANT, attachments=archive.embedded(attachments), finisher=archive.finish
+        )
+
+
+def identity() -> str:
+    """What decides the bytes beside the page: our code, styles and fonts, the libraries and the text engine."""
+    digest = hashlib.sha256()
+    names = ("weasyprint", "pydyf", "fonttools", "tinycss2", "cssselect2", "pyphen", "pillow")
+    digest.update(" ".join(f"{name} {version(name)}" for name in names).encode())
+    digest.update(ffi.string(pango.pango_version_string()))
+    for module in (__file__, tagging.__file__, archive.__file__):
+        digest.update(Path(module).read_bytes())
+    for name, css in STYLES.items():
+        digest.update(name.encode() + css.encode())
+    for name, font in ASSETS.items():
+        digest.update(name.encode() + hashlib.sha256(font).digest())
+    return digest.hexdigest()
