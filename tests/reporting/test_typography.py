@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import example, given
@@ -98,3 +99,17 @@ def test_french(typed, printed):
 def test_french_at_the_edges_of_nodes(nodes, printed):
     edges = ["", *nodes, ""]
     assert [shown(french(edges[i], edges[i - 1], edges[i + 1])) for i in range(1, len(nodes) + 1)] == printed
+
+
+@pytest.mark.parametrize("piece", ["x", "\u00a0", "1 234 ", "!", "«", "»", "://", "www.", "a ;"])
+def test_a_long_run_takes_no_longer_than_its_length(piece):
+    """Ten times the text, at most about ten times the time: a text of 60,000 characters passes here in every format."""
+    short, long = (min(timed(piece * (size // len(piece))) for _ in range(3)) for size in (6_000, 60_000))
+
+    assert long < 40 * short
+
+
+def timed(text):
+    start = time.perf_counter()
+    french(text)
+    return time.perf_counter() - start
