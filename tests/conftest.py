@@ -15,9 +15,12 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from tests import schema
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -51,6 +54,31 @@ sys.addaudithook(refuse_network)
 # --- Database and storage ---
 
 DATABASE = {"django_db_setup", "live_server"}
+SCHEMA = pytest.StashKey()
+
+
+def pytest_configure(config):
+    """Before pytest-xdist starts its workers: they find the database migrated."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        config.stash[SCHEMA] = schema.start()
+
+
+def pytest_unconfigure(config):
+    if process := config.stash.get(SCHEMA, None):
+        process.terminate()
+        process.wait()
+
+
+if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment, django_db_blocker):
+        """Takes the place of pytest-django's, which migrates; alone, without workers, that one stays."""
+        with django_db_blocker.unblock():
+            before = schema.copy(WORKER)
+        yield
+        with django_db_blocker.unblock():
+            connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def pytest_addoption(parser):
