@@ -47,6 +47,7 @@ def test_french_changes_spaces_and_apostrophes_only(text, before, after):
 
 @given(texts, texts, texts)
 @example("a:»", "", "")
+@example("34 500:", "", "")
 def test_french_once_is_enough(text, before, after):
     once = french(text, before, after)
     assert french(once, before, after) == once
