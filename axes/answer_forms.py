@@ -181,11 +181,7 @@ class ReplyForm(forms.Form):
 def form_of(question, answer=None, data=None):
     """The form of a figure or of a text, showing `answer` (by default the draft) or what was sent (`data`)."""
     kind = FigureForm if question.is_figure else TextForm
-    return kind(data, question=question, initial=initial_of(answer or draft_of(question)))
-
-
-def draft_of(question):
-    return getattr(question, "answer", None)
+    return kind(data, question=question, initial=initial_of(answer or question.draft))
 
 
 def initial_of(answer):

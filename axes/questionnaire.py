@@ -3,7 +3,7 @@ missing, what deserves a second look."""
 
 from dataclasses import dataclass, field
 
-from axes.answer_forms import AnswerForm, draft_of, form_of
+from axes.answer_forms import AnswerForm, form_of
 from axes.models import Proposal, Question
 from axes.notices import warnings_of_persons
 from axes.submissions import moves
@@ -31,11 +31,7 @@ class Asked:
 
     @property
     def answer(self):
-        return draft_of(self.question)
-
-    @property
-    def is_missing(self):
-        return self.question.is_figure and not (self.answer and self.answer.is_given)
+        return self.question.draft
 
     @property
     def period(self):
@@ -175,7 +171,7 @@ class Questionnaire:
     def _asked(self, question, before, proposals):
         is_theirs = self.submission.is_on_behalf and not self.party.is_lead
         editable = is_editable(question, self.submission) and not is_theirs
-        has_form = editable and (question.is_figure or question.is_text)
+        has_form = editable and not question.is_documents
         return Asked(
             question,
             value=value_of(question, self.submission),
@@ -208,7 +204,7 @@ class Questionnaire:
 
     @property
     def missing(self):
-        return [asked for asked in self.figures if asked.is_missing]
+        return [asked for asked in self.figures if asked.question.is_missing]
 
     @property
     def answered(self):
@@ -250,10 +246,11 @@ def with_parts(asked, level=0):
 
 def value_of(question, submission):
     """The Value of a draft answer, or None while there is none."""
-    answer = draft_of(question)
-    if not question.is_figure or answer is None or not answer.is_given:
+    if not question.is_figure or question.is_missing:
         return None
-    return value_of_fields(answer.quantity, submission.campaign.year.number, indicator=question.indicator)
+    return value_of_fields(
+        question.draft.quantity, submission.campaign.year.number, indicator=question.indicator
+    )
 
 
 def proposal_value(asked, proposal):

@@ -280,6 +280,20 @@ class Question(models.Model):
         return self.kind in self.TEXTS
 
     @property
+    def is_documents(self):
+        return self.kind == self.Kind.DOCUMENTS
+
+    @property
+    def draft(self):
+        """The Answer as its partner writes it, or None while there is none."""
+        return getattr(self, "answer", None)
+
+    @property
+    def is_missing(self):
+        """Whether a figure has no answer yet: « non disponible » is one. A text may stay empty."""
+        return self.is_figure and not (self.draft and self.draft.is_given)
+
+    @property
     def label(self):
         return self.indicator.label if self.is_figure else self.get_kind_display()
 

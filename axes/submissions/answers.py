@@ -193,7 +193,7 @@ def add_document(*, question, name, content, media_type, by, organisation=None):
     organisation = organisation or submission.organisation
     check_hand(submission, organisation)
     check_editable(question, submission)
-    if question.is_figure or question.is_text:
+    if not question.is_documents:
         raise ValidationError(f"« {question.label} » attend {WAITED[question.kind]}, pas un fichier.")
     digest = hashlib.sha256(content.read()).hexdigest()
     content.seek(0)

@@ -53,7 +53,7 @@ def answer_of(question):
         "action": str(question.action) if question.action else "",
         "label": question.label,
     }
-    answer = getattr(question, "answer", None)
+    answer = question.draft
     if question.is_figure:
         return described | describe(question.indicator) | figure_of(answer)
     if question.is_text:

@@ -29,15 +29,6 @@ def questions_of(submission):
     )
 
 
-def missing_answers(questions):
-    """The figures that have no answer yet: « non disponible » and « sans objet » are answers, a text may stay empty."""
-    return [
-        question
-        for question in questions
-        if question.is_figure and not (hasattr(question, "answer") and question.answer.is_given)
-    ]
-
-
 def needed_comment(text, sentence):
     text = clean_text(text).strip()
     if not text:
@@ -86,7 +77,7 @@ def check_running(submission):
 
 
 def check_complete(questions):
-    if absent := missing_answers(questions):
+    if absent := [question for question in questions if question.is_missing]:
         labels = ", ".join(f"« {question.label} »" for question in absent[:5])
         more = f" et {len(absent) - 5} autres" if len(absent) > 5 else ""
         raise ValidationError(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from axes.answer_forms import form_of
 from axes.doors import submission_page, year_page
-from axes.models import Document, Submission
+from axes.models import Document, Question, Submission
 from axes.questionnaire import Questionnaire, value_of
 from axes.submissions import answers, documents, guests
 from axes.submissions.answers import EMPTY
@@ -85,7 +85,7 @@ def save_all(request, submission, party):
         posted = f"q{asked.question.pk}-version" in request.POST
         if (
             posted
-            and asked.question.kind != "documents"
+            and not asked.question.is_documents
             and str(asked.question.pk) not in request.POST.getlist("take")
         ):
             form, conflict, is_saved = save_one(asked, request.POST, party)
@@ -199,7 +199,7 @@ def save_answer(request, submission, party, question_id):
     """One answer, for the script of the page: what is saved, refused (422) or in conflict (409), as JSON."""
     page = Questionnaire(submission, party, last_year=False)
     asked = page.asked.get(question_id)
-    if asked is None or asked.question.kind == "documents":
+    if asked is None or asked.question.is_documents:
         raise Http404
     form, conflict, _ = save_one(asked, request.POST, party)
     if conflict:
@@ -223,7 +223,7 @@ def state_of(submission, party, question_id):
     for relative in page.family(asked):
         key = relative.question.pk
         places[f"avis-{key}"] = render_to_string("axes/_answer_notes.html", {"asked": relative})
-    if asked.question.kind == "documents":
+    if asked.question.is_documents:
         context = {"asked": asked, "submission": submission, "year": submission.campaign.year}
         places[f"pieces-{question_id}"] = render_to_string("axes/_documents.html", context)
     return {
@@ -237,7 +237,7 @@ def state_of(submission, party, question_id):
 @submission_page
 def add_document(request, submission, party, question_id):
     """A file, for the script of the page; without it, the form itself brings the files."""
-    question = get_object_or_404(submission.questions.filter(kind="documents"), pk=question_id)
+    question = get_object_or_404(submission.questions.filter(kind=Question.Kind.DOCUMENTS), pk=question_id)
     name = f"q{question.pk}-file"
     file = request.FILES.get(name)
     errors = join(question, file, party) if file else ["Choisissez le fichier à joindre."]

@@ -48,7 +48,7 @@ def upload(request, submission, party):
         "year": submission.campaign.year,
         "form": form,
         "is_open": is_open,
-        "has_documents": any(not question.is_figure and not question.is_text for question in questions),
+        "has_documents": any(question.is_documents for question in questions),
     }
     return render(request, "axes/sheet_upload.html", context, status=422 if form.errors else 200)
 

@@ -138,8 +138,7 @@ def preview(submission, filled):
     for row in filled.rows:
         question = questions.get(row.key)
         if question is not None:
-            before = getattr(question, "answer", None)
-            item = Item(question, row, before, asked[row.key].base, number)
+            item = Item(question, row, question.draft, asked[row.key].base, number)
             judge(item, submission, is_as_asked=asked[row.key].stamp == stamp_of(question))
             items.append(item)
     doubt(items)
@@ -150,7 +149,7 @@ def gaps(filled, questions):
     """What the workbook and the questionnaire do not share."""
     rows = {row.key for row in filled.rows}
     removed = [q for key, q in questions.items() if key in filled.schema.questions and key not in rows]
-    added = [q for key, q in questions.items() if key not in filled.schema.questions and codes_or_none(q)]
+    added = [q for key, q in questions.items() if key not in filled.schema.questions and not q.is_documents]
     gone = [row for row in filled.rows if row.key not in questions]
     if removed:
         yield f"Lignes absentes du fichier, dont les réponses ne changent pas : {labels(removed)}."
@@ -164,10 +163,6 @@ def gaps(filled, questions):
             f"Feuille « {row.sheet} », ligne {row.number + 1} : la métropole a retiré cette question depuis le "
             "téléchargement, la ligne n'est pas lue."
         )
-
-
-def codes_or_none(question):
-    return question.kind != Question.Kind.DOCUMENTS
 
 
 def labels(questions):
@@ -272,10 +267,6 @@ def number(value):
     return NUMBER.clean(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
-def words(value):
-    return shown(value)
-
-
 PARSERS = {
     "number": number,
     "numerator": number,
@@ -283,8 +274,8 @@ PARSERS = {
     "day": day,
     "qualifier": QUALIFIER,
     "blank": BLANK,
-    "note": words,
-    "text": words,
+    "note": shown,
+    "text": shown,
 }
 
 

@@ -285,7 +285,7 @@ class Writer:
         questions = {}
         for question in [*self.figures, *self.texts]:
             key = key_of(question)
-            held = self.asked[key].base if key in self.asked else base_of(getattr(question, "answer", None))
+            held = self.asked[key].base if key in self.asked else base_of(question.draft)
             questions[key] = Asked(question.pk, stamp_of(question), held)
         schema = Schema(self.submission.pk, timezone.localdate(), questions, columns)
         sheet.write_string(0, 0, signed(schema))
@@ -328,7 +328,7 @@ def definition_of(question):
 
 def held(question, code):
     """What the draft holds for a cell."""
-    answer = getattr(question, "answer", None)
+    answer = question.draft
     if answer is None:
         return None
     if code == "value":
