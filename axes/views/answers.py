@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -88,7 +88,7 @@ def save_all(request, submission, party):
             and not asked.question.is_documents
             and str(asked.question.pk) not in request.POST.getlist("take")
         ):
-            form, conflict, is_saved = save_one(asked, request.POST, party)
+            form, conflict, is_saved = save_one(asked.question, request.POST, party)
             saved += is_saved
             if form is not None:
                 failed[asked.question.pk] = (form, conflict)
@@ -106,18 +106,18 @@ def save_all(request, submission, party):
     return page, saved
 
 
-def save_one(asked, data, party):
+def save_one(question, data, party):
     """(the form to show again or None, the conflict or None, whether something was written)."""
-    form = form_of(asked.question, data=data)
+    form = form_of(question, data=data)
     if not form.is_valid():
         return form, None, False
     given, version = form.given(), form.cleaned_data["version"]
-    current = asked.answer
+    current = question.draft
     if all((getattr(current, name) if current else EMPTY[name]) == value for name, value in given.items()):
         return None, None, False
     try:
         answers.save_answer(
-            question=asked.question, version=version, by=party.user, organisation=party.organisation, **given
+            question=question, version=version, by=party.user, organisation=party.organisation, **given
         )
     except ValidationError as error:
         refuse(form, error)
@@ -125,9 +125,9 @@ def save_one(asked, data, party):
     except Conflict as conflict:
         if conflict.current and was_read(conflict.current, version, given):
             return None, None, False
-        again = form_of(asked.question, data=upon(data, form, conflict.current))
+        again = form_of(question, data=upon(data, form, conflict.current))
         again.is_valid()
-        return again, conflict_of(asked, conflict.current, party), False
+        return again, conflict_of(question, conflict.current, party), False
     return None, None, True
 
 
@@ -144,9 +144,8 @@ def upon(data, form, current):
     return copy
 
 
-def conflict_of(asked, current, party):
+def conflict_of(question, current, party):
     """What the notice of a conflict says of the answer now in force."""
-    question = asked.question
     if current is not None:
         question.answer = current
     value = value_of(question, question.submission)
@@ -197,14 +196,12 @@ def join(question, file, party):
 @submission_page
 def save_answer(request, submission, party, question_id):
     """One answer, for the script of the page: what is saved, refused (422) or in conflict (409), as JSON."""
-    page = Questionnaire(submission, party, last_year=False)
-    asked = page.asked.get(question_id)
-    if asked is None or asked.question.is_documents:
-        raise Http404
-    form, conflict, _ = save_one(asked, request.POST, party)
+    typed = submission.questions.exclude(kind=Question.Kind.DOCUMENTS)
+    question = get_object_or_404(typed.select_related("indicator", "answer__updated_by"), pk=question_id)
+    form, conflict, _ = save_one(question, request.POST, party)
     if conflict:
         html = render_to_string("axes/_answer_conflict.html", {"conflict": conflict})
-        theirs = form_of(asked.question)
+        theirs = form_of(question)
         return JsonResponse({"html": html, "fields": theirs.typed()}, status=409)
     if form:
         return JsonResponse({"errors": form.sentences()}, status=422)
