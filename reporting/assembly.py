@@ -159,7 +159,10 @@ def nodes(block, figures):
             return (List(tuple((paragraph(label),) for label in block.axes)),) if block.axes else ()
         case "context":
             given = [figures[key] for key in block.figures]
-            lines = tuple(ContextFigure(figure.label, figure.value, figure.source_detail) for figure in given)
+            lines = tuple(
+                ContextFigure(figure.label, figure.value, figure.source_detail, anchor_of(figure))
+                for figure in given
+            )
             return (ContextFigures(CONTEXT_CAPTION, lines),) if lines else ()
         case "figures":
             return (paragraph(NO_FIGURES),)
@@ -175,17 +178,21 @@ def figure_table(label, figures):
     return Table(
         caption=label,
         columns=columns_of(columns, WEIGHTS),
-        rows=tuple(
-            Row(
-                anchor=f"chiffre-{figure.key}",
-                cells=tuple(
-                    Cell((paragraph(getattr(figure, role)),), is_header=role == "label")
-                    for role, _ in columns
-                ),
-            )
-            for figure in figures
-        ),
+        rows=tuple(figure_row(figure, [role for role, _ in columns]) for figure in figures),
     )
+
+
+def figure_row(figure, roles):
+    anchor = anchor_of(figure)
+    cells = (
+        Cell((paragraph(getattr(figure, role), anchor if role == "value" else ""),), role == "label")
+        for role in roles
+    )
+    return Row(anchor, tuple(cells))
+
+
+def anchor_of(figure):
+    return f"chiffre-{figure.key}"
 
 
 def table(block):

@@ -6,6 +6,10 @@ from decimal import Decimal
 
 from logement.richtext import Block
 
+#: In a document `Text.ref` is the anchor of the row that says where the figure comes from. Those that begin so are in
+#: the annex of sources, to which the figures of the sentences lead; others are rows of the figures' own tables.
+SOURCE = "source-"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -44,11 +48,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ContextFigure:
-    """One line of the context figures: a label, the value as the French write it, and where it comes from."""
+    """One line of the context figures: a label, the value as the French write it, and where it comes from.
+
+    `ref` says which figure the value is, as `Text.ref` does.
+    """
 
     label: str
     value: str
     source: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

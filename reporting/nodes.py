@@ -7,8 +7,8 @@ from reporting.document import Column
 PLAIN_ROLES = {"title", "state"}
 
 
-def paragraph(text):
-    return Paragraph((Text(text),))
+def paragraph(text, ref=""):
+    return Paragraph((Text(text, ref=ref),))
 
 
 def columns_of(held, weights):

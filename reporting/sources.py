@@ -9,7 +9,7 @@ from axes.citations import look_up
 from axes.models import Justification
 from axes.staleness import Use, in_force
 from logement.richtext import parse, references
-from reporting.document import ReportedFigure
+from reporting.document import SOURCE, ReportedFigure
 from reporting.nodes import PLAIN_ROLES, may_cite
 from reporting.reported import reported_figure
 
@@ -105,7 +105,7 @@ def sources_of(year, chapters):
 
 
 def anchor_of(cited):
-    return f"source-{cited.indicator.pk}-{cited.number}"
+    return f"{SOURCE}{cited.indicator.pk}-{cited.number}"
 
 
 def source_of(anchor, cited):

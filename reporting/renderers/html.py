@@ -3,13 +3,13 @@
 Every text node passes through `typography.french`, then `html.escape`: nothing in a document is markup.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 
 from logement.richtext import Note, Paragraph, Text, plain
-from reporting.document import ContextFigures, Table
+from reporting.document import SOURCE, ContextFigures, Table
 from reporting.renderers.reading import (
     FIGURE_COLUMNS,
     GENERATOR,
@@ -29,19 +29,22 @@ from reporting.typography import french
 class _Medium:
     """What differs between screen and page: how a note is called, and what only pages need.
 
+    `explain` is {anchor of a figure: the address that explains it}; without it a figure leads to its line in the annex.
     On screen the widths of columns belong to the stylesheet: the site's content policy refuses style attributes.
     """
 
-    note: Callable[[Note], str]
+    note: "Callable[[Note, _Medium], str]"
     is_paged: bool
+    explain: Mapping[str, str] = field(default_factory=dict)
 
 
-def render(document, *, notes) -> str:
+def render(document, *, notes, explain=None) -> str:
     """The cover and the sections, without a page around them.
 
     `notes` is "end" (links, and a list at the end of each top section) or "page" (in place: CSS sets them at the foot).
+    `explain` is {anchor of a figure: the address that explains it}, for a page of the site.
     """
-    return _cover(document) + _sections(document, notes)
+    return _cover(document, explain or {}) + _sections(document, notes, explain or {})
 
 
 def page(document, *, notes="page", style="") -> str:
@@ -63,7 +66,7 @@ def page(document, *, notes="page", style="") -> str:
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"
         f'{metas_html}{style}</head>\n<body class="report{"" if document.cover else " letter"}">'
-        f"{_cover(document)}\n{summary if has_contents else ''}\n{_sections(document, notes)}</body></html>\n"
+        f"{_cover(document, {})}\n{summary if has_contents else ''}\n{_sections(document, notes, {})}</body></html>\n"
     )
 
 
@@ -79,13 +82,15 @@ def _entries(sections):
     return f"<ol>{''.join(items)}</ol>" if sections else ""
 
 
-def _cover(document):
+def _cover(document, explain):
     """The cover says its own blocks and nothing else: the notice of a draft stands in the margins.
 
     The report's own name is the h1.
     """
     running = running_words(document)
-    medium = _Medium(lambda note: f" ({_inlines(note.content)})", is_paged=False)
+    medium = _Medium(
+        lambda note, medium: f" ({_inlines(note.content, medium)})", is_paged=False, explain=explain
+    )
     name = name_of(document)
     blocks = [
         _heading_one(block, medium) if block is name else _block(block, medium) for block in document.cover
@@ -103,16 +108,17 @@ def _heading_one(paragraph, medium):
     return f"<h1>{_inlines(paragraph.content, medium)}</h1>"
 
 
-def _sections(document, notes):
+def _sections(document, notes, explain):
     if notes == "page":
         medium = _Medium(
-            note=lambda note: f'<span class="note">{_inlines(note.content)}</span>', is_paged=True
+            note=lambda note, medium: f'<span class="note">{_inlines(note.content, medium)}</span>',
+            is_paged=True,
         )
         return "\n".join(_section(section, 1, medium) for section in document.sections)
     called = []
-    medium = _Medium(note=_caller(called), is_paged=False)
+    medium = _Medium(note=_caller(called), is_paged=False, explain=explain)
     return "\n".join(
-        _section(section, 1, medium, end=partial(_end_notes, called, len(called)))
+        _section(section, 1, medium, end=partial(_end_notes, called, len(called), medium))
         for section in document.sections
     )
 
@@ -137,7 +143,7 @@ def _node(node, section, medium):
             _table(node, section, medium) if node.rows else f'<p class="empty">{_text(node.empty_text)}</p>'
         )
     if isinstance(node, ContextFigures):
-        return _figures(node)
+        return _figures(node, medium)
     return _block(node, medium)
 
 
@@ -168,7 +174,10 @@ def _row(row, columns, medium):
     title = next((plain(cell.blocks) for cell in row.cells if cell.is_header), "")
     long = f' class="long" data-title="{_text(title)} (suite)"' if is_long else ""
     cells = "".join(_cell(cell, columns[i], medium, ends_row=i == last) for i, cell in enumerate(row.cells))
-    return f'<tr id="{escape(row.anchor)}"{long}>{cells}</tr>'
+    # In a PDF only these are led to; without names, rows of one kind share their styles, which saves a seventh.
+    is_named = not medium.is_paged or row.anchor.startswith(SOURCE)
+    name = f' id="{escape(row.anchor)}"' if is_named else ""
+    return f"<tr{name}{long}>{cells}</tr>"
 
 
 def _cell(cell, column, medium, *, ends_row):
@@ -179,9 +188,9 @@ def _cell(cell, column, medium, *, ends_row):
     return f'<{tag} class="col-{escape(column.role)}"{label}>{_blocks(cell.blocks, medium)}{end}</{tag[:2]}>'
 
 
-def _figures(node):
+def _figures(node, medium):
     rows = "".join(
-        f'<tr><th scope="row">{_text(f.label)}</th><td class="value">{_text(f.value)}</td>'
+        f'<tr><th scope="row">{_text(f.label)}</th><td class="value">{_linked(_text(f.value), f.ref, medium)}</td>'
         f'<td class="source">{_text(f.source)}</td></tr>'
         for f in node.figures
     )
@@ -203,19 +212,26 @@ def _block(block, medium):
     return f"<{tag}>{''.join(f'<li>{_blocks(item, medium)}</li>' for item in block.items)}</{tag}>"
 
 
-def _inlines(content, medium=None):
-    """The inlines of a paragraph or, without a medium, of a note (which calls none)."""
+def _inlines(content, medium):
+    """The inlines of a paragraph or of a note (which calls none)."""
     return "".join(
-        _marked(inline) if isinstance(inline, Text) else medium.note(inline) for inline in typeset(content)
+        _marked(inline, medium) if isinstance(inline, Text) else medium.note(inline, medium)
+        for inline in typeset(content)
     )
 
 
-def _marked(text):
+def _marked(text, medium):
     html = escape(text.text).replace("\n", "<br>")
     for tag, is_on in (("sup", text.superscript), ("em", text.italic), ("strong", text.bold)):
         if is_on:
             html = f"<{tag}>{html}</{tag}>"
-    return html
+    return _linked(html, text.ref, medium)
+
+
+def _linked(html, ref, medium):
+    """A figure leads to its explanation or, in a file, to its line in the annex of sources where it has one."""
+    address = medium.explain.get(ref) or (f"#{ref}" if ref.startswith(SOURCE) else "")
+    return f'<a class="cited" href="{escape(address)}">{html}</a>' if address else html
 
 
 def _text(text):
@@ -225,7 +241,7 @@ def _text(text):
 def _caller(called):
     """Notes for a screen: adds each note to `called`, gives the link to it."""
 
-    def call(note):
+    def call(note, medium):
         called.append(note)
         number = len(called)
         return (
@@ -236,12 +252,12 @@ def _caller(called):
     return call
 
 
-def _end_notes(called, first):
+def _end_notes(called, first, medium):
     """The list of the notes called since `first`, each with the link back to its call."""
     if len(called) == first:
         return ""
     items = "".join(
-        f'<li id="note-{number}">{_inlines(note.content)} <a href="#appel-note-{number}" role="doc-backlink"'
+        f'<li id="note-{number}">{_inlines(note.content, medium)} <a href="#appel-note-{number}" role="doc-backlink"'
         f' aria-label="Retour à l’appel de la note {number}">↩</a></li>'
         for number, note in enumerate(called[first:], start=first + 1)
     )

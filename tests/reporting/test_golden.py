@@ -102,9 +102,13 @@ def test_the_tree_of_the_demonstration_is_the_golden_one(report):
 
 
 def without_keys(node):
-    """The tree without its anchors and keys, which come from the database."""
+    """The tree without its anchors and keys, which come from the database; of what leads to an anchor, its kind."""
     if isinstance(node, dict):
-        return {name: without_keys(child) for name, child in node.items() if name not in {"anchor", "key"}}
+        kept = {name: child for name, child in node.items() if name not in {"anchor", "key"}}
+        return {
+            name: re.sub(r"\d+", "n", child) if name == "ref" else without_keys(child)
+            for name, child in kept.items()
+        }
     return [without_keys(child) for child in node] if isinstance(node, list) else node
 
 
@@ -162,7 +166,9 @@ def texts_of(document):
 
 
 def texts_of_node(node):
-    if isinstance(node, Table):
+    if isinstance(node, Table) and not node.rows:
+        yield node.empty_text
+    elif isinstance(node, Table):
         yield from (column.heading for column in node.columns)
         yield from (plain(cell.blocks, with_notes=True) for row in node.rows for cell in row.cells)
     elif isinstance(node, ContextFigures):
@@ -198,9 +204,14 @@ def strings(node):
 
 
 def words(text):
-    """The words as a multiset: numbers by groups of digits; apostrophes, spaces, hyphens and marks left out."""
+    """The words as a multiset."""
+    return Counter(word_list(text))
+
+
+def word_list(text):
+    """The words in order: numbers by groups of digits; apostrophes, spaces, hyphens and marks left out."""
     text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", " " * 10))
-    return Counter(re.findall(r"\d+|[^\W\d_]+", text.lower()))
+    return re.findall(r"\d+|[^\W\d_]+", text.lower())
 
 
 def text_of_pdf(content):
