@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reporting.document import Document
-from reporting.renderers import html_file, json_tree, pdf
+from reporting.renderers import csv_figures, docx, html_file, json_tree, ods, odt, pdf, xlsx
 from reporting.renderers.pdf import RenderError
 
 __all__ = ["ALL", "RenderError", "Renderer", "by_name"]
@@ -22,9 +22,14 @@ class Renderer:
 
 
 ALL = (
-    Renderer("pdf", "PDF", "pdf", pdf.render),
+    Renderer("pdf", "PDF", "pdf", pdf.report),
     Renderer("html", "HTML", "html", html_file.render),
+    Renderer("docx", "Word", "docx", docx.render),
+    Renderer("odt", "ODT", "odt", odt.render),
+    Renderer("xlsx", "Excel", "xlsx", xlsx.render),
+    Renderer("ods", "ODS", "ods", ods.render),
     Renderer("json", "JSON", "json", json_tree.render),
+    Renderer("csv", "CSV", "csv", csv_figures.render),
 )
 
 

@@ -28,6 +28,11 @@ WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 #: Widths in twentieths of a point: A4 less the margins of the PDF.
 TALL, WIDE = 8504, 15024
+COVER = (
+    *["Subtitle"] * TITLE,
+    "Imprint",
+    "ImprintText",
+)  # by the rank of the block, but for the report's name
 DEEPEST = 8  # Word's last level of lists
 HEADINGS = 6
 BULLETS = 1  # the numbering of every bulleted list; each numbered one has its own, so that it begins at 1
@@ -108,7 +113,7 @@ class Writer:
         if name is None:
             yield paragraph(words(document.title), "Title")
         for rank, block in enumerate(document.cover):
-            style = "Title" if block is name else "Subtitle" if rank < TITLE else "Imprint"
+            style = "Title" if block is name else COVER[min(rank, TITLE + 1)]
             yield from self.block(without_notes(block), style)
 
     def nodes(self, section, kind):

@@ -10,6 +10,6 @@ FRAME = "body { max-width: 72rem; margin: 0 auto; padding: 1rem; font-size: 16px
 
 
 def render(document) -> bytes:
-    """The file, in UTF-8."""
+    """The file, in UTF-8; a lone surrogate, which it cannot write, becomes « ? »."""
     style = f"<style>{STYLESHEET.read_text(encoding='utf-8')}{FRAME}</style>"
-    return html.page(document, notes="end", style=style).encode()
+    return html.page(document, notes="end", style=style).encode("utf-8", "replace")

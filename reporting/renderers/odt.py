@@ -20,6 +20,7 @@ from reporting.renderers.reading import (
 )
 from reporting.typography import french
 
+COVER = (*["Subtitle"] * TITLE, "Editeur", "Mentions")  # by the rank of the block, but for the report's name
 HEADINGS = 6
 LISTS = {  # of the text around a list
     "Text_20_body": "List",
@@ -78,7 +79,7 @@ class Writer:
         if name is None:
             blocks.append(paragraph(words(document.title), "Title"))
         for rank, block in enumerate(document.cover):
-            style = "Title" if block is name else "Subtitle" if rank < TITLE else "Editeur"
+            style = "Title" if block is name else COVER[min(rank, TITLE + 1)]
             blocks.append(self.block(without_notes(block), style))
         return "".join(blocks)
 
@@ -185,7 +186,7 @@ class Writer:
         rows = "".join(self.row(row, table.columns) for row in table.rows)
         return (
             f'{caption}<table:table table:name="Tableau {self.tables}" table:style-name="{self.width(master)}">'
-            f"<table:title>{words(table.caption)}</table:title>{''.join(columns)}"
+            f"<table:title>{xml(french(table.caption))}</table:title>{''.join(columns)}"
             f'<table:table-header-rows><table:table-row table:style-name="Entiere">{heads}</table:table-row>'
             f"</table:table-header-rows>{rows}</table:table>"
         )

@@ -1,5 +1,6 @@
 """The container of office documents: a ZIP of XML parts. The same parts give the same bytes. Pure."""
 
+import re
 import zipfile
 from functools import cache
 from html import escape
@@ -11,7 +12,8 @@ from logement.text import clean_text
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SKELETONS = Path(__file__).with_name("skeletons")
-LOCALES = {"fr": "fr-FR"}  # a language without its country is not one for a spelling checker
+LANGUAGE = re.compile("([a-z]{2,3})(?:-([A-Z]{2}))?")
+COUNTRIES = {"fr": "FR"}  # a language without its country is not one for a spelling checker
 
 
 def parcel(parts, *, stored=()) -> bytes:
@@ -45,6 +47,7 @@ def xml(text):
 
 
 def locale_of(document):
-    """« fr-FR »: (language, country) of the spelling, the country empty where it is not known."""
-    language, _, country = LOCALES.get(document.language, document.language).partition("-")
-    return language, country
+    """(language, country) of the spelling; the country is empty where it is not known."""
+    found = LANGUAGE.fullmatch(document.language)
+    language, country = found.groups() if found else ("fr", None)
+    return language, country or COUNTRIES.get(language, "")

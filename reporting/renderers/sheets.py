@@ -127,11 +127,13 @@ def typed(value) -> Value:
 
 
 def cut(text):
-    """The text, or its beginning: a cell holds so many units of UTF-16, of which an emoji takes two."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST:
-        return text
-    return units[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT
+    """The text, or its beginning and a sign that the rest is left out."""
+    return text if beginning(text, LONGEST) == text else beginning(text, LONGEST - len(CUT)) + CUT
+
+
+def beginning(text, length):
+    """At most so many units of UTF-16, in which a spreadsheet counts; an emoji takes two."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore")
 
 
 def shown(value):
@@ -144,11 +146,13 @@ def named(captions):
     used, names = set(RESERVED), []
     for caption in captions:
         short = FORBIDDEN.sub(" ", clean_text(caption).partition(" : ")[0])
-        short = " ".join(short.split()).strip("'")[:LONGEST_NAME].strip(" '") or "Tableau"
+        short = " ".join(short.split()).strip("'")
+        short = beginning(short, LONGEST_NAME).strip(" '") or "Tableau"
         name, rank = short, 1
         while name.casefold() in used:
             rank += 1
-            name = f"{short[: LONGEST_NAME - len(f' ({rank})')]} ({rank})"
+            end = f" ({rank})"
+            name = beginning(short, LONGEST_NAME - len(end)) + end
         used.add(name.casefold())
         names.append(name)
     return names

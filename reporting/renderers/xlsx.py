@@ -6,8 +6,7 @@ from io import BytesIO
 
 from logement.spreadsheets.writing import FIRST_DAY, open_book
 from reporting.renderers.reading import GENERATOR, running_words
-from reporting.renderers.sheets import sheets_of, shown
-from reporting.typography import french
+from reporting.renderers.sheets import beginning, sheets_of, shown, typed
 
 ACCENT, LINE = "#1D4F6E", "#C3CCD4"
 A4 = 9
@@ -30,9 +29,9 @@ def render(document) -> bytes:
     output = BytesIO()
     book = open_book(
         output,
-        title=french(document.title)[:FACT],
-        subject=french(document.running_title)[:FACT],
-        author=french(document.publisher)[:FACT],
+        title=fact(document.title),
+        subject=fact(document.running_title),
+        author=fact(document.publisher),
         comments=GENERATOR,
     )
     formats = {name: book.add_format(properties) for name, properties in FORMATS.items()}
@@ -92,6 +91,10 @@ def kind_of(value):
             return "text"
 
 
+def fact(text):
+    return beginning(typed(text), FACT)
+
+
 def plain(text):
     """Text for the edge of a page, where & is a code of Excel's; a longer one would be refused."""
-    return french(text).replace("&", "&&")[:EDGE].rstrip("&")
+    return beginning(typed(text).replace("&", "&&"), EDGE).rstrip("&")
