@@ -55,7 +55,8 @@ def tables_of(year, *, lines, axis=None):
     blocks = blocks.order_by("chapter__position", "chapter", "position", "pk").prefetch_related(
         "layout__columns"
     )
-    texts = {(text.line_id, text.column_id): text for text in TextBlock.objects.filter(line__in=lines)}
+    texts = TextBlock.objects.filter(line__in=lines).select_related("line")
+    texts = {(text.line_id, text.column_id): text for text in texts}
     by_axis = {}
     for line in lines.prefetch_related("partners"):
         by_axis.setdefault(line.action.axis_id, []).append(line)

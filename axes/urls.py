@@ -5,6 +5,7 @@ from django.urls import include, path
 from axes.views import (
     answers,
     campaigns,
+    citing,
     definitions,
     figures,
     gatherings,
@@ -40,6 +41,8 @@ exercise = [
     path("textes/bloc/<int:block_id>/", texts.edit_block, name="edit_block"),
     path("textes/relire/<int:text_id>/", opening.mark_read, name="mark_read"),
     path("textes/bloc/<int:block_id>/lire/", texts.read_block, name="read_block"),
+    path("textes/<int:text_id>/lier/", citing.link, name="link_figures"),
+    path("chiffres-a-citer/", citing.figures, name="figures_to_cite"),
     path("indicateurs/", indicators.index, name="indicators"),
     path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
     path("indicateurs/<str:code>/valeur/", indicators.enter_value, name="enter_value"),

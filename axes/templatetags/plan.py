@@ -11,6 +11,7 @@ from js_asset import Media, Script
 
 from axes.models import Submission
 from axes.periods import day_label
+from axes.shown import Shown
 from logement.richtext import parse, to_html
 from logement.roles import Permission as P
 from logement.templatetags.ui import state_badge
@@ -72,6 +73,12 @@ def editor_media(context):
 def rich(content):
     """A stored rich text as HTML: parsed into its few nodes and written again, so nothing else can come out."""
     return mark_safe(to_html(parse(content)))  # noqa: S308  every character of it was escaped by to_html
+
+
+@register.filter
+def shown_as(text, shown):
+    """The Shown of a text among those that the view prepared; for who does not write the report, its words alone."""
+    return shown.get(text.pk) or Shown(text.content)
 
 
 @register.filter

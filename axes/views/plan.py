@@ -17,6 +17,7 @@ from axes.line_forms import PeopleForm, StateForm, TitleForm, YearStepForm
 from axes.models import Axis, Column, Line, TextBlock, Year
 from axes.notices import warn_of_persons
 from axes.progress import progress_of, steps_of
+from axes.shown import shown_in
 from axes.table import ActionCell, tables_of
 from logement.locking import Conflict
 from logement.roles import Permission as P
@@ -78,6 +79,9 @@ def axis(request, year, axis_id):
         "axis": tables[0].axis,
         "tables": tables,
         "may_edit": may_edit(request, year),
+        "shown": shown_to(
+            request, year, [cell.text for table in tables for row in table.rows for cell in row]
+        ),
         "siblings": Axis.objects.filter(blocks__chapter__year=year),
     }
     return render(request, "axes/axis.html", context)
@@ -244,6 +248,11 @@ def may_edit(request, year):
     return year.is_open and request.user.may(P.EDIT_PLAN, year.territory)
 
 
+def shown_to(request, year, texts, **options):
+    """{text.pk: Shown} for who writes the report; others read the texts as they will print."""
+    return shown_in(texts, year, **options) if request.user.may(P.EDIT_PLAN, year.territory) else {}
+
+
 def get_axis(year, axis_id):
     axis = Axis.objects.filter(pk=axis_id, blocks__chapter__year=year).first()
     if axis is None:
@@ -270,8 +279,14 @@ def cell_of(year, line, role):
     return ActionCell(line, Column.objects.get(layout__in=layouts, role=role))
 
 
-def render_cell(request, year, cell, saved=False):
-    context = {"year": year, "cell": cell, "may_edit": may_edit(request, year), "saved": saved}
+def render_cell(request, year, cell, saved=False, linking=False):
+    context = {
+        "year": year,
+        "cell": cell,
+        "may_edit": may_edit(request, year),
+        "shown": shown_to(request, year, [cell.text], is_open=linking),
+        "saved": saved,
+    }
     return render(request, "axes/_cell.html", context)
 
 

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 
 from axes import workflow
 from axes.doors import check_still_open, year_page
+from axes.finder import Finder
 from axes.history import chapter_changes
 from axes.models import Axis, Block, Chapter, Indicator, TextBlock
 from axes.notices import warn_of_persons
 from axes.progress import chapter_items
+from axes.shown import shown_in
 from axes.values import values_of
 from axes.views.plan import LINES, REMOVED, after_saving, get_cell, posted_version
 from logement import richtext
@@ -40,6 +42,7 @@ def chapter(request, year, chapter_id):
         "axes": Axis.objects.filter(blocks__chapter__year=year, number__isnull=False),
         "figures": context_figures(year) if any(block.kind == Block.Kind.CONTEXT for block in blocks) else [],
         "may_edit": year.is_open,
+        "shown": shown_in([text_of(block) for block in blocks], year),
     }
     return render(request, "axes/chapter.html", context)
 
@@ -107,9 +110,11 @@ def edit_text(request, year, text, *, names, saved):
     """
     check_still_open(year)
     typed, version, error, current = text.content, text.version, "", None
+    is_searching = "chercher" in request.POST or "chiffre-serie" in request.POST
     if request.method == "POST":
         version = posted_version(request)
         typed = typed_html(request.POST)
+    if request.method == "POST" and not is_searching:
         try:
             text = workflow.save_text(text=text, version=version, content=typed, by=request.user)
             warn_of_persons(request, richtext.plain(richtext.parse(text.content)))
@@ -129,6 +134,8 @@ def edit_text(request, year, text, *, names, saved):
         "typed": typed,
         "markup": request.POST.get("markup") or richtext.to_markup(richtext.parse(typed)),
         "version": version,
+        "finder": Finder(year, request.POST, action_id=text.line.action_id if text.line_id else None),
+        "is_searching": is_searching,
         "error": error,
         "current": current,
         "is_conflict": current is not None,
@@ -154,9 +161,15 @@ def read_block_url(year, block):
     return reverse("axes:read_block", args=[year.territory.code, year.number, block.pk])
 
 
-def render_block(request, year, block, saved=False):
-    context = {"year": year, "block": block, "may_edit": year.is_open, "saved": saved}
+def render_block(request, year, block, saved=False, linking=False):
+    shown = shown_in([text_of(block)], year, is_open=linking)
+    context = {"year": year, "block": block, "may_edit": year.is_open, "shown": shown, "saved": saved}
     return render(request, "axes/_text_block.html", context)
+
+
+def text_of(block):
+    """The text of a block, or None while nothing was written."""
+    return getattr(block, "text", None)
 
 
 def context_figures(year):

@@ -5,10 +5,27 @@ import {
   Bold, BulletList, Document, Dropcursor, Editor, Extension, Gapcursor, HardBreak, History, Italic, ListItem, Menu,
   Node, OrderedList, Paragraph, Superscript, Text, createMenuFromGroups, updateAttrsDialog,
 } from "django-prose-editor/editor"
+import { askFigure } from "./cite.js"
+
+const addressOf = (editor) => editor.view.dom.closest(".prose-editor").querySelector("textarea").dataset.cite
+
+// A note is typed in the light markup: a figure goes there as such, where the caret is.
+async function citeInNote(form, editor) {
+  const { note } = form
+  const figure = await askFigure(addressOf(editor))
+  note.focus()
+  if (!figure) return
+  note.setRangeText(figure.markup, note.selectionStart, note.selectionEnd, "end")
+  note.dispatchEvent(new InputEvent("input", { bubbles: true }))
+}
 
 const askNote = updateAttrsDialog(
   { note: { title: "Texte de la note", format: "textarea" } },
-  { title: "Note de bas de page", submitText: "Enregistrer la note" },
+  {
+    title: "Note de bas de page",
+    submitText: "Enregistrer la note",
+    actions: [{ text: "Insérer un chiffre", handler: (values, form, editor) => citeInNote(form, editor) }],
+  },
 )
 
 // A footnote is an atom where it is called; its text is an attribute, as logement/richtext.py stores it.
@@ -42,6 +59,58 @@ const Footnote = Node.create({
   },
 })
 
+// A figure is an atom too: which figure and its form (`ref`), and the words that it prints, which the server settles.
+const Reference = Node.create({
+  name: "reference",
+  priority: 1000, // its Enter comes before those of the paragraph and of the lists
+  group: "inline",
+  inline: true,
+  atom: true,
+  addAttributes() {
+    return {
+      ref: {
+        default: "",
+        parseHTML: (element) => element.dataset.ref,
+        renderHTML: ({ ref }) => ({ "data-ref": ref, title: `Chiffre ${ref} : Entrée ou double clic pour le changer` }),
+      },
+      words: { default: "", parseHTML: (element) => element.textContent, renderHTML: () => ({}) },
+    }
+  },
+  parseHTML: () => [{ tag: "[data-ref]" }],
+  renderHTML: ({ node, HTMLAttributes }) => ["span", HTMLAttributes, node.attrs.words || node.attrs.ref],
+  renderText: ({ node }) => node.attrs.words,
+  addCommands() {
+    return {
+      editReference: () => ({ editor }) => {
+        citeInText(editor)
+        return true
+      },
+    }
+  },
+  addKeyboardShortcuts() {
+    return { Enter: ({ editor }) => Boolean(chosenReference(editor)) && editor.commands.editReference() }
+  },
+})
+
+const chosenReference = ({ state }) => state.selection.node?.type.name === "reference" ? state.selection.node : null
+
+async function citeInText(editor) {
+  const chosen = chosenReference(editor)
+  const figure = await askFigure(addressOf(editor), chosen?.attrs.ref)
+  const chain = editor.chain().focus()
+  if (!figure) {
+    chain.run()
+    return
+  }
+  const { ref, words } = figure
+  if (chosen) {
+    chain.updateAttributes("reference", { ref, words }).run()
+  } else {
+    const marks = (editor.state.storedMarks ?? editor.state.selection.$from.marks()).map((mark) => mark.toJSON())
+    chain.insertContent({ type: "reference", attrs: { ref, words }, marks }).run()
+  }
+}
+
 const TOOLS = [
   ["marks", "bold", "format_bold", "Gras", (chain) => chain.toggleBold()],
   ["marks", "italic", "format_italic", "Italique", (chain) => chain.toggleItalic()],
@@ -49,6 +118,7 @@ const TOOLS = [
   ["lists", "bulletList", "format_list_bulleted", "Liste à puces", (chain) => chain.toggleBulletList()],
   ["lists", "orderedList", "format_list_numbered", "Liste numérotée", (chain) => chain.toggleOrderedList()],
   ["notes", "footnote", "note_add", "Note de bas de page", (chain) => chain.editFootnote()],
+  ["notes", "reference", "pin", "Insérer un chiffre", (chain) => chain.editReference()],
   ["history", "undo", "undo", "Annuler la dernière frappe", (chain) => chain.undo()],
   ["history", "redo", "redo", "Rétablir", (chain) => chain.redo()],
 ]
@@ -80,7 +150,7 @@ const Toolbar = Extension.create({
 
 const EXTENSIONS = [
   Document, Paragraph, Text, HardBreak, Bold, Italic, Superscript, BulletList,
-  OrderedList.configure({ enableListAttributes: false }), ListItem, History, Dropcursor, Gapcursor, Footnote,
+  OrderedList.configure({ enableListAttributes: false }), ListItem, History, Dropcursor, Gapcursor, Footnote, Reference,
   Menu.configure({
     defaultItems: false,
     items: createMenuFromGroups(["marks", "lists", "notes", "history"].map((group) => ({ group }))),
@@ -96,6 +166,7 @@ function plainPaste(html) {
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-word="))
   const pasted = new DOMParser().parseFromString(unstyled, "text/html")
   makeWordLists(pasted)
+  for (const mark of pasted.querySelectorAll("mark.stale")) mark.remove() // what a page says of a figure is no text
   return pasted.body.innerHTML
 }
 
@@ -128,7 +199,7 @@ function takeOver(textarea) {
   textarea.before(element)
   element.append(textarea)
   const label = document.querySelector(`label[for="${textarea.id}"]`)
-  return new Editor({
+  const editor = new Editor({
     element,
     extensions: EXTENSIONS,
     content: textarea.value,
@@ -136,12 +207,17 @@ function takeOver(textarea) {
     autofocus: "end",
     editorProps: {
       transformPastedHTML: plainPaste,
+      handleDoubleClickOn(view, pos, node) {
+        if (node.type.name === "reference") editor.commands.editReference()
+        return node.type.name === "reference"
+      },
       attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": label.id, class: "prose" },
     },
     onUpdate: ({ editor }) => {
       textarea.value = editor.isEmpty ? "" : editor.getHTML()
     },
   })
+  return editor
 }
 
 function takeOverAll(root) {
