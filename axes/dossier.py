@@ -61,7 +61,6 @@ def figures_of(year):
 
 def figure_of(indicator, value, **fields):
     """A checks' Figure, of an indicator and its Value."""
-    is_cumul = indicator.temporality == Indicator.Temporality.CUMULATIVE
     return Figure(
         code=indicator.code,
         label=indicator.label,
@@ -81,7 +80,7 @@ def figure_of(indicator, value, **fields):
         has_multiple_answers=indicator.has_multiple_answers,
         is_partial=bool(value.partial_words),
         base=indicator.base,
-        since=value.period.start if is_cumul else None,
+        since=indicator.since,
         **fields,
     )
 
@@ -131,6 +130,15 @@ def place_of(text, year):
     if text.line_id is None:
         return place_of_text(text.block, text.block.chapter)
     return place_of_cell(ActionCell(text.line, text.column, text), text.line.action.axis, year)
+
+
+def place_of_use(citation, year):
+    """The place of a Citation, which comes with its text, its entry and indicator, or its block and chapter."""
+    if citation.text_id:
+        return place_of(citation.text, year)
+    if citation.entry_id:
+        return place_of_figure(citation.entry.indicator)
+    return place_of_text(citation.block, citation.block.chapter)
 
 
 def place_of_chapter(chapter):

@@ -31,12 +31,7 @@ class Verdict:
     justifications: dict[str, Justification]
 
     def of(self, level):
-        """The findings of a Level that still ask for something: alertes that are justified left out."""
-        return [
-            finding
-            for finding in self.findings
-            if finding.level is level and finding.key not in self.justifications
-        ]
+        return [finding for finding in self.findings if finding.level is level]
 
     @property
     def blocking(self):
@@ -44,7 +39,8 @@ class Verdict:
 
     @property
     def alerts(self):
-        return self.of(Level.ALERT)
+        """Those that nobody justified."""
+        return [finding for finding in self.of(Level.ALERT) if finding.key not in self.justifications]
 
     @property
     def information(self):
@@ -55,8 +51,8 @@ class Verdict:
         """[(Finding, Justification)], in the order of the findings."""
         return [
             (finding, self.justifications[finding.key])
-            for finding in self.findings
-            if finding.level is Level.ALERT and finding.key in self.justifications
+            for finding in self.of(Level.ALERT)
+            if finding.key in self.justifications
         ]
 
     @property
@@ -102,7 +98,8 @@ def justify(*, year, key, reason, by):
         created_by=by,
         created_at=timezone.now(),
     )
-    written.full_clean(exclude=["year", "created_by"])
+    written.clean_fields(exclude=["year", "created_by"])
+    written.validate_constraints()
     written.save(force_insert=True)
     audit.record(by=by, act="Constat justifié", about=written, territory=year.territory, detail=reason)
     return written
