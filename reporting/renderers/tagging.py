@@ -7,7 +7,6 @@ text belongs to its HTML element, in the order of the HTML; what pages add (marg
 It replaces private functions of WeasyPrint 70.0: tests/reporting/test_pdf_guards.py fails when they change.
 """
 
-import re
 from contextlib import contextmanager
 
 import pydyf
@@ -55,9 +54,6 @@ TAGS = {
 GROUPS = {"Document", "Sect", "Div", "L", "TOC", "TOCI"}
 CELLS = {"TR", "TH", "TD"}  # kept when empty: a row has as many cells as the others
 POINTS = 0.75  # of a CSS pixel
-RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 
 
 class Element:
@@ -304,14 +300,12 @@ def _cell(element):
     return f"/A<</O/Table{scope}{spans}>>".encode() if scope or spans else b""
 
 
-def _is_spoken(box):
-    """Whether the order of its glyphs is not that of its text."""
-    return isinstance(box, boxes.TextBox) and RIGHT_TO_LEFT.search(box.text)
-
-
 @contextmanager
-def logical(document):
-    """Within it, WeasyPrint draws this document's content with marks, the rest as artifacts, and writes its tree."""
+def logical(document, coverage, indirect):
+    """Within it, WeasyPrint draws this document's content with marks, the rest as artifacts, and writes its tree.
+
+    `indirect` are the characters that are spelled out beside their glyphs (glyphs.py).
+    """
     tree = Tree(document.pages)
     for page in document.pages:  # one place to click for a link, not one more for each box in it
         page.links = [link for link in page.links if link[-1].link]
@@ -320,7 +314,8 @@ def logical(document):
         def marked(self, box, tag):
             if box not in tree.leaves:
                 return self.artifact()
-            return self._spoken(box, tag) if _is_spoken(box) else super().marked(box, tag)
+            is_direct = not indirect or not isinstance(box, boxes.TextBox) or indirect.isdisjoint(box.text)
+            return super().marked(box, tag) if is_direct else self._spoken(box, tag)
 
         @contextmanager
         def _spoken(self, box, tag):
@@ -335,9 +330,15 @@ def logical(document):
         pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
         pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
-    before = weasyprint.pdf.Stream, weasyprint.pdf.add_tags
-    weasyprint.pdf.Stream, weasyprint.pdf.add_tags = MarkedStream, add_tags
+    def build_fonts_dictionary(pdf, fonts, *options):
+        for font in fonts.values():
+            coverage.name_glyphs(font, indirect)
+        return before["build_fonts_dictionary"](pdf, fonts, *options)
+
+    after = {"Stream": MarkedStream, "add_tags": add_tags, "build_fonts_dictionary": build_fonts_dictionary}
+    before = {name: getattr(weasyprint.pdf, name) for name in after}
+    vars(weasyprint.pdf).update(after)
     try:
         yield
     finally:
-        weasyprint.pdf.Stream, weasyprint.pdf.add_tags = before
+        vars(weasyprint.pdf).update(before)

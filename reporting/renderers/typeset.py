@@ -5,9 +5,7 @@ Nothing leaves this process: what a document or a stylesheet may load is in `ASS
 
 import functools
 import hashlib
-import logging
 import re
-import unicodedata
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -16,21 +14,20 @@ from xml.etree import ElementTree
 import cssselect2
 import pydyf
 import weasyprint.layout.page
-from fontTools.ttLib import TTFont, woff2
+from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML
 from weasyprint.html import UA, UA_COUNTER_STYLE
 from weasyprint.text.ffi import ffi, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.renderers import archive, tagging
+from reporting.renderers import archive, glyphs, tagging
+from reporting.renderers.glyphs import Coverage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 HOME = "https://report.invalid/"  # a base for relative names; .invalid exists nowhere (RFC 2606)
 SHEETS = ("css/report.css", "css/report-print.css")
 VARIANT = "pdf/a-3a"
-MISSING = "□"
-SOFT_HYPHEN = 0xAD
 #: What WeasyPrint's own stylesheet gives to every element, and what ours uses of it: a style less to compute for each.
 NARROWED = {
     "\n::marker {": "\nli::marker {",
@@ -73,38 +70,7 @@ class ClosedFetcher(URLFetcher):
 
 
 FETCHER = ClosedFetcher()
-COVERED = {code for font in ASSETS.values() for code in TTFont(BytesIO(font), lazy=True).getBestCmap()}
-
-
-def printable(html) -> str:
-    """The HTML with a « □ » for each character that no font of ours draws, or whose sense is private to some font.
-
-    Both break the standards. Those that are not drawn by themselves (marks of direction, joiners, controls) are
-    dropped: one that turns the direction would show another text than the one that is read.
-    """
-    changes = {ord(character): _sign(character) for character in set(html)}
-    changes = {code: sign for code, sign in changes.items() if sign is not None}
-    if missing := [f"U+{code:04X}" for code, sign in changes.items() if sign == MISSING]:
-        logging.getLogger(__name__).warning("No glyph, a box is printed: %s", ", ".join(sorted(missing)[:20]))
-    return html.translate(changes)
-
-
-def _sign(character):
-    """What is printed for a character; None for itself."""
-    if character in "\n\t":
-        return None
-    match unicodedata.category(character):
-        case "Zl" | "Zp":
-            return " "
-        case "Cc" | "Cs":
-            return ""
-        case "Cf":
-            return None if ord(character) == SOFT_HYPHEN else ""
-        case "Me" | "Mn":
-            return None if ord(character) in COVERED else ""
-        case "Co" | "Cn":
-            return MISSING
-    return None if ord(character) in COVERED else MISSING
+COVERAGE = Coverage(ASSETS.values())
 
 
 @functools.cache
@@ -169,10 +135,9 @@ def write(html, tools, *, attachments=(), fetcher=FETCHER) -> bytes:
     The same page and attachments give the same bytes.
     """
     fonts, sheets = tools
-    document = Page(printable(html), fetcher).render(
-        stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT
-    )
-    with tagging.logical(document):
+    html = COVERAGE.printable(html)
+    document = Page(html, fetcher).render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
+    with tagging.logical(document, COVERAGE, COVERAGE.indirect(html)):
         return document.write_pdf(
             pdf_variant=VARIANT, attachments=archive.embedded(attachments), finisher=archive.finish
         )
@@ -184,7 +149,7 @@ def identity() -> str:
     names = ("weasyprint", "pydyf", "fonttools", "tinycss2", "cssselect2", "pyphen", "pillow")
     digest.update(" ".join(f"{name} {version(name)}" for name in names).encode())
     digest.update(ffi.string(pango.pango_version_string()))
-    for module in (__file__, tagging.__file__, archive.__file__):
+    for module in (__file__, glyphs.__file__, tagging.__file__, archive.__file__):
         digest.update(Path(module).read_bytes())
     for name, css in STYLES.items():
         digest.update(name.encode() + css.encode())

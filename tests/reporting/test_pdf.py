@@ -190,7 +190,7 @@ def test_character_without_glyph_prints_a_box(made):
 
 
 def test_character_without_glyph_would_break_the_file():
-    program = "import sys; from reporting.renderers import typeset; typeset.printable = lambda page: page\n"
+    program = "import sys; from reporting.renderers import typeset; typeset.COVERAGE.printable = lambda page: page\n"
     program += "sys.stdout.buffer.write(typeset.write('<p>\\U0010fffd', typeset.toolkit()))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
 

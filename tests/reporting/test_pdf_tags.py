@@ -1,6 +1,7 @@
 """The logical tree of the PDF: what a screen reader gets, whatever the pages."""
 
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 import pytest
@@ -177,7 +178,7 @@ WORDS = st.text(st.sampled_from("aé’œ«» ;:!?-–…%€12 \u00a0\u202fﬁf
 TEXTS = st.builds(Text, WORDS, bold=st.booleans(), italic=st.booleans(), superscript=st.booleans())
 NOTES = st.builds(Note, st.tuples(TEXTS))
 PARAGRAPHS = st.builds(Paragraph, st.lists(TEXTS | NOTES, min_size=1, max_size=5).map(tuple))
-LONG = st.builds(lambda text, times: Paragraph((Text(f"{text} mot " * times),)), WORDS, st.integers(1, 60))
+LONG = st.builds(lambda text, times: Paragraph((Text(f"{text} mot " * times),)), WORDS, st.integers(1, 40))
 BLOCKS = st.recursive(
     PARAGRAPHS | LONG,
     lambda inner: st.builds(
@@ -216,9 +217,10 @@ def report_of(parts):
     )
 
 
+@pytest.mark.once
 # Not shrunk: each try is a whole PDF.
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -230,4 +232,51 @@ def test_any_document_is_read_whole_and_valid(parts):
     content = pdf.render(report)
 
     assert text_of_tags(content) == text_of_html(report)
+    assert faults(content) == []
+
+
+# --- Any character ---
+
+#: The whole basic plane, controls and surrogates among it; then emoji, letters and private characters of the others.
+CHARACTERS = "".join(
+    map(chr, [*range(0x10000), 0x1F389, 0x1F468, 0x1D400, 0x20000, 0xE0001, 0xE0100, 0xF0000, 0x10FFFF])
+)
+
+
+@pytest.mark.once
+def test_any_character_gives_a_valid_file():
+    paragraphs = (
+        Paragraph((Text(f"a{CHARACTERS[at : at + 256]}z"),)) for at in range(0, len(CHARACTERS), 256)
+    )
+    content = pdf.render(document(Section("a", "Tout", 1, tuple(paragraphs))))
+
+    assert faults(content) == []
+    assert text_of_tags(content).count("□") > 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "q\u0303 et q, x\u0302 et x, n\u0308n",  # an accent with a glyph of its own
+        "e\u0301te\u0301 decompose\u0301",
+        "\u2126 et \u03a9, \u00b5 et \u03bc, a\u2010b\u2011c-d",  # characters drawn by the same glyph
+        "fi fl ffi ﬁ AVÀ « … » 1\u202f234",
+    ],
+)
+def test_letters_are_read_as_they_were_written(text):
+    content = pdf.render(
+        document(Section("a", "Mots", 1, (Paragraph((Text(text),)), Paragraph((Text("qxn"),)))))
+    )
+
+    assert bare(unicodedata.normalize("NFC", text)) in text_of_tags(content)
+    assert text_of_tags(content).endswith("qxn")
+    assert faults(content) == []
+
+
+def test_marks_of_direction_do_not_turn_the_text():
+    content = pdf.render(
+        document(Section("a", "Mots", 1, (Paragraph((Text("a\u202ebc\u202cd\u2067e\u200ff\ufeff"),)),)))
+    )
+
+    assert text_of_tags(content).endswith("Motsabcdef")
     assert faults(content) == []

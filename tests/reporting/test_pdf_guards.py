@@ -1,0 +1,95 @@
+"""What our engine replaces in WeasyPrint and pydyf is still what was read when it was written, and changes no byte."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from reporting.renderers import html
+from tests.reporting.sample import sample
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Functions that reporting/renderers/{tagging,typeset,archive,glyphs}.py replace, call or count on -> their digest.
+READ = {
+    "pydyf.PDF.add_object": "d2291d0d3ab5",
+    "pydyf.PDF.page_references": "060bf90aad55",
+    "pydyf.PDF.write": "242cd38f92ec",
+    "pydyf.Stream.begin_marked_content": "4348260a8eb6",
+    "pydyf.Stream.data": "bdc2bc513f28",
+    "weasyprint.HTML.__init__": "5f19f40b8183",
+    "weasyprint.HTML._ua_stylesheets": "4fadfde9d150",
+    "weasyprint.anchors.gather_anchors": "373f8c676f27",
+    "weasyprint.css.StyleFor": "dac5a1326168",
+    "weasyprint.document.Document.write_pdf": "086e4a8e9998",
+    "weasyprint.draw.draw_block_level": "3de9ec3ad4aa",
+    "weasyprint.draw.draw_inline_level": "068162a401d0",
+    "weasyprint.draw.text.draw_first_line": "1bb8eae6d88e",
+    "weasyprint.formatting_structure.build.element_to_box": "2d0a37e45b7f",
+    "weasyprint.layout.page.set_page_type_computed_styles": "4e68b396b35c",
+    "weasyprint.pdf.anchors.add_links": "262e8b9b2998",
+    "weasyprint.pdf.anchors.write_pdf_attachment": "11bdffe520ef",
+    "weasyprint.pdf.fonts.build_fonts_dictionary": "fc551bef35d0",
+    "weasyprint.pdf.generate_pdf": "626343ef25c3",
+    "weasyprint.pdf.metadata.DocumentMetadata.include_in_pdf": "9dc4e74198a9",
+    "weasyprint.pdf.pdfa.pdfa": "ea4cd3554d52",
+    "weasyprint.pdf.stream.Stream.artifact": "be61e4218680",
+    "weasyprint.pdf.stream.Stream.marked": "3fa3acacbbf6",
+    "weasyprint.pdf.tags.add_tags": "f0e74575b0ba",
+}
+DIGESTS = """
+import hashlib, importlib, inspect, json, sys
+
+def found(name):
+    parts = name.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        try:
+            thing = importlib.import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[end:]:
+            thing = getattr(thing, part)
+        return inspect.unwrap(getattr(thing, "fget", thing))
+
+sources = {name: inspect.getsource(found(name)) for name in json.load(sys.stdin)}
+print(json.dumps({name: hashlib.sha256(source.encode()).hexdigest()[:12] for name, source in sources.items()}))
+"""
+
+# The same page with and without what only saves time.
+TWICE = """
+import sys
+import pydyf
+import weasyprint.layout.page
+from weasyprint import HTML
+stock = weasyprint.layout.page.set_page_type_computed_styles, pydyf.PDF.page_references
+from reporting.renderers import typeset
+page = sys.stdin.read()
+fast = typeset.write(page, typeset.toolkit())
+weasyprint.layout.page.set_page_type_computed_styles, pydyf.PDF.page_references = stock
+typeset.Page = lambda html, fetcher: HTML(string=html, url_fetcher=fetcher)
+print(len(fast) > 20_000, fast == typeset.write(page, typeset.toolkit()))
+"""
+
+
+def python(program, given):
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, input=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_is_replaced_is_what_was_read():
+    changed = {
+        name: digest
+        for name, digest in json.loads(python(DIGESTS, json.dumps(list(READ)))).items()
+        if digest != READ[name]
+    }
+
+    assert changed == {}, (
+        "WeasyPrint or pydyf changed: read these again, mend our engine, then write their digests"
+    )
+
+
+def test_what_saves_time_changes_no_byte():
+    assert python(TWICE, html.page(sample(rows=30))) == "True True\n"
