@@ -222,7 +222,7 @@ def locked_questionnaire(campaign, organisation):
 def delete_questionnaire(submission):
     if submission.transitions.exists() or submission.guest_links.exists():
         raise ValidationError(
-            f"Le questionnaire de {submission.organisation} a déjà servi (saisie commencée ou lien envoyé) : "
+            f"{submission.organisation} : ce questionnaire a déjà servi (saisie commencée ou lien envoyé), "
             "il ne peut plus être retiré."
         )
     submission.delete()
