@@ -74,17 +74,28 @@ def party_of(request, submission):
     return None
 
 
+def open_to_guests(view):
+    """A view for accounts and guests: `login_required` would send away a guest, who has no account."""
+
+    @login_not_required
+    @wraps(view)
+    def opened(request, *args, **kwargs):
+        if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return opened
+
+
 def submission_page(view):
     """Opens a view `(request, submission, party, …)` under /<territory>/<year>/bilans/<pk>/ to whoever fills it.
 
     A campaign that is not open yet, another partner's submission and one that does not exist answer alike: 404.
     """
 
-    @login_not_required  # a guest has no account
+    @open_to_guests
     @wraps(view)
     def opened(request, territory, number, pk, *args, **kwargs):
-        if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
-            return redirect_to_login(request.get_full_path())
         submission = get_object_or_404(
             Submission.objects.select_related(
                 "campaign__year__territory", "campaign__year__agreement", "organisation"
@@ -109,11 +120,9 @@ def sending_page(view):
     """Opens a view `(request, sending, is_lead, …)` under …/bilans/<pk>/envois/<rank>/ to whoever reads what was sent:
     the partner, its guest, the lead. For anybody else, 404."""
 
-    @login_not_required
+    @open_to_guests
     @wraps(view)
     def opened(request, territory, number, pk, rank, *args, **kwargs):
-        if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
-            return redirect_to_login(request.get_full_path())
         sending = get_object_or_404(
             Sending.objects.select_related(
                 "submission__campaign__year__territory",
