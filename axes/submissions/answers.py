@@ -11,6 +11,7 @@ from axes.models.quantity import Qualifier, Quantity
 from axes.submissions.steps import record
 from axes.values import AMOUNTS, HELD, refusals, shape_of
 from logement.locking import Conflict, save_version
+from logement.numbers import format_number
 from logement.text import clean_text
 
 MAX_TEXT = 10_000  # characters
@@ -132,7 +133,8 @@ def checked(question, fields):
     """The same less what the database says, which costs it a query per constraint: for many answers at once."""
     fields = fields | {"note": clean_text(fields["note"]).strip(), "text": clean_text(fields["text"])}
     if len(fields["text"]) > MAX_TEXT:
-        raise ValidationError({"text": "Ce texte dépasse 10 000 caractères : raccourcissez-le."})
+        sentence = f"Ce texte dépasse {format_number(MAX_TEXT)} caractères : raccourcissez-le."
+        raise ValidationError({"text": sentence})
     check_kind(question, fields)
     if fields["blank"] or fields["day"]:
         fields["qualifier"] = Qualifier.EXACT  # « environ » says nothing of what is no number

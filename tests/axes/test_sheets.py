@@ -271,7 +271,7 @@ WRONG = {
     "share and counts": (SHARE, {"value": 3, "numerator": 1}, "F8 Gardez soit le pourcentage publié, soit"),
     "no day": (OPENED, {"value": "bientôt"}, "F9 « bientôt » n'est pas une date"),
     "long note": (PLACES, {"note": "x" * 501}, "K6 "),
-    "long text": (NOTES, {"text": "x" * 10_001}, "D5 Ce texte dépasse 10 000 caractères"),
+    "long text": (NOTES, {"text": "x" * 10_001}, "D5 Ce texte dépasse 10\u202f000 caractères"),
 }
 
 

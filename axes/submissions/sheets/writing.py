@@ -11,10 +11,10 @@ from io import BytesIO
 import xlsxwriter
 from django.utils import timezone
 
-from axes.models import Submission
+from axes.models import Answer, Submission
 from axes.models.quantity import Blank, Qualifier
 from axes.submissions import moves
-from axes.submissions.answers import is_editable
+from axes.submissions.answers import MAX_TEXT, is_editable
 from axes.submissions.last_year import values_last_year
 from axes.submissions.sheets.schema import (
     FIGURES,
@@ -368,6 +368,7 @@ def value_digits(value):
 
 
 CHOICES = {"qualifier": Qualifier, "blank": Blank}
+MAX_CHARACTERS = {"note": Answer._meta.get_field("note").max_length, "text": MAX_TEXT}
 
 
 def validate(sheet, row, column, question, code):
@@ -376,8 +377,8 @@ def validate(sheet, row, column, question, code):
         labels = [choice.label for choice in CHOICES[code]]
         rule = {"validate": "list", "source": labels}
         sentence = f"Choisissez dans la liste : {', '.join(labels)}."
-    elif code in {"note", "text"}:
-        limit = 500 if code == "note" else 10_000
+    elif code in MAX_CHARACTERS:
+        limit = MAX_CHARACTERS[code]
         rule = {"validate": "length", "criteria": "<=", "value": limit}
         sentence = f"{format_number(limit)} caractères au plus."
     elif shape_of(question.indicator) is Shape.DAY:
