@@ -4,15 +4,21 @@ For the forms that the application makes and reads again; `reading.py` is for th
 """
 
 import json
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from logement.spreadsheets import reading, workbook
-from logement.spreadsheets.reading import BROKEN, TOO_LARGE, SpreadsheetError
+from logement.spreadsheets.reading import (
+    BROKEN,
+    TOO_LARGE,
+    SpreadsheetError,
+    check_archive,
+    check_name,
+    check_not_wrapped,
+    lines_of,
+    run_reader,
+)
 from logement.spreadsheets.table import Value, letters
 from logement.spreadsheets.workbook import decode
 from logement.text import clean_text
@@ -50,17 +56,13 @@ def read_book(raw, *, name):
             f"Ce fichier dépasse {MAX_BOOK_BYTES // 1024**2} Mo : le tableur d'un bilan est bien plus petit. "
             "Retirez-en les images et les feuilles ajoutées, puis redonnez-le."
         )
-    if raw.startswith(reading.OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in raw
-        raise SpreadsheetError(
-            reading.PASSWORD if encrypted else "Ce format est trop ancien : enregistrez-le en .xlsx."
-        )
+    check_not_wrapped(raw)
     if not raw.startswith(b"PK"):
         raise SpreadsheetError(NOT_A_WORKBOOK)
     _check_unpacked(raw)
     ending = Path(name.replace("\\", "/")).name.lower().rpartition(".")[2]
-    reading._check_name(clean_text(ending)[:20], reading._check_archive(raw))
-    return [_sheet(json.loads(line, object_hook=_decoded)) for line in _lines(raw)]
+    check_name(clean_text(ending)[:20], check_archive(raw))
+    return [_sheet(json.loads(line, object_hook=_decoded)) for line in lines_of(*_run(raw))]
 
 
 def _check_unpacked(raw):
@@ -74,24 +76,9 @@ def _check_unpacked(raw):
         raise SpreadsheetError(TOO_LARGE)
 
 
-def _lines(raw):
-    code, output = _run(raw)
-    if code:
-        # 1: the reader itself refused; else the system stopped it for what it asked.
-        raise SpreadsheetError(BROKEN if code == 1 else TOO_LARGE)
-    return output.splitlines()
-
-
 def _run(raw):
-    """(return code, output) of the reader of workbook.py, in a process of its own."""
-    command = [sys.executable, "-I", workbook.__file__, "--all", ""]
-    try:
-        done = subprocess.run(  # noqa: S603  our own file, run by our own Python
-            command, input=raw, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise SpreadsheetError(TOO_LARGE) from error
-    return done.returncode, done.stdout
+    """(return code, output) of the reader, for every sheet."""
+    return run_reader(raw, "--all", "", seconds=SECONDS)
 
 
 def _decoded(data):

@@ -46,23 +46,28 @@ def read_table(raw, *, name, sheet=""):
         raise SpreadsheetError(f"Ce fichier dépasse {MAX_BYTES // 1024**2} Mo : gardez seulement le tableau.")
     name = clean_text(Path(name.replace("\\", "/")).name)[:200]
     ending = name.lower().rpartition(".")[2]
-    if raw.startswith(OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in raw
-        raise SpreadsheetError(
-            PASSWORD if encrypted else "Ce format est trop ancien : enregistrez-le en .xlsx."
-        )
+    check_not_wrapped(raw)
     if raw.startswith(b"PK"):
-        found = _check_archive(raw)
-        _check_name(ending, found)
+        check_name(ending, check_archive(raw))
         sheet, sheets, lines = _read_workbook(raw, sheet)
     else:
-        _check_name(ending, "csv")
+        check_name(ending, "csv")
         sheet, sheets, lines = "", (), _read_csv(raw)
     headings, rows = _headed(lines)
     return Table(name, sheet, sheets, headings, rows)
 
 
-def _check_name(ending, found):
+def check_not_wrapped(raw):
+    """Refuses what Excel wrote before 2007, and what a password wraps."""
+    if raw.startswith(OLE):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in raw
+        raise SpreadsheetError(
+            PASSWORD if encrypted else "Ce format est trop ancien : enregistrez-le en .xlsx."
+        )
+
+
+def check_name(ending, found):
+    """Refuses a name that says another format than the one `found`."""
     if ending not in {"xlsx": {"xlsx"}, "ods": {"ods"}, "csv": {"csv", "txt", "tsv"}}[found]:
         raise SpreadsheetError(
             f"Le nom de ce fichier finit par « .{ending} », mais son contenu est au format .{found} : "
@@ -70,7 +75,7 @@ def _check_name(ending, found):
         )
 
 
-def _check_archive(raw):
+def check_archive(raw):
     """« xlsx » or « ods ». The sizes that the archive declares are read before anything of it is unpacked."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
@@ -103,18 +108,8 @@ def _kind_of(archive):
 
 
 def _read_workbook(raw, wanted):
-    """(name of the sheet, names of the visible sheets, every row from the first), by the reader of workbook.py."""
-    command = [sys.executable, "-I", workbook.__file__, wanted]
-    try:
-        done = subprocess.run(  # noqa: S603  our own file, run by our own Python
-            command, input=raw, capture_output=True, timeout=workbook.SECONDS * 2, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise SpreadsheetError(TOO_LARGE) from error
-    if done.returncode:
-        # 1: the reader itself refused; else the system stopped it for what it asked.
-        raise SpreadsheetError(BROKEN if done.returncode == 1 else TOO_LARGE)
-    head, *lines = done.stdout.splitlines()
+    """(name of the sheet, names of the visible sheets, every row from the first)."""
+    head, *lines = lines_of(*run_reader(raw, wanted, seconds=workbook.SECONDS * 2))
     head = json.loads(head)
     if head["sheet"] is None:
         names = ", ".join(f"« {name} »" for name in head["sheets"])
@@ -129,6 +124,26 @@ def _read_workbook(raw, wanted):
         tuple(head["sheets"]),
         [json.loads(line, object_hook=decode) for line in lines],
     )
+
+
+def run_reader(raw, *arguments, seconds):
+    """(return code, output) of the reader of workbook.py, in a process of its own."""
+    command = [sys.executable, "-I", workbook.__file__, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603  our own file, run by our own Python
+            command, input=raw, capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SpreadsheetError(TOO_LARGE) from error
+    return done.returncode, done.stdout
+
+
+def lines_of(code, output):
+    """The lines of JSON that the reader wrote, unless it did not end well."""
+    if code:
+        # 1: the reader itself refused; else the system stopped it for what it asked.
+        raise SpreadsheetError(BROKEN if code == 1 else TOO_LARGE)
+    return output.splitlines()
 
 
 def _check_size(height, width):
