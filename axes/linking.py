@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from axes.checks.prose import Kind, Number, Sentence, fold, read, stem
+from axes.checks.wording import pieces_of
 from axes.citations import Reference
 from axes.models import Indicator, TextBlock
 from axes.models.quantity import Qualifier
 from axes.values import Value, values_of
 from axes.workflow import save_text
 from logement.locking import Conflict
-from logement.richtext import List, Note, Paragraph, Text, mapped, parse, to_html
+from logement.richtext import Text, mapped, parse, to_html
 
 #: What counts or measures; ranks, names and dates are no numbers to link.
 COUNTED = (Kind.COUNT, Kind.PERCENT, Kind.MONEY)
@@ -32,7 +33,7 @@ FORMS = [
         ({}, {"without_symbol": True}),
     )
 ]
-ONE_SPACE = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\n", " "))
+ONE_SPACE = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009", " "))
 MOVED = "Ce nombre n'est plus celui du chiffre : relisez le texte, puis choisissez parmi ce qui est proposé."
 AROUND = 40  # characters shown on each side of a number
 WORDS_NEAR = 6  # words after a number that say what it counts
@@ -65,7 +66,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Passage:
-    """A rich text in plain words: one paragraph, item (« - ») or note per line; `leaves`: (place, Text), in order."""
+    """A rich text in plain words, its notes in brackets; `leaves`: (place, Text), in the order of reading."""
 
     text: str
     leaves: tuple[tuple[int, Text], ...]
@@ -112,24 +113,13 @@ class Passage:
 
 def passage_of(blocks):
     """The Passage of parsed blocks; its leaves are the very texts of these."""
-    text, leaves = "", []
-    for mark, line in _lines(blocks):
-        text += ("\n" if text else "") + mark
-        for leaf in line:
-            leaves.append((len(text), leaf))
-            text += leaf.text.translate(ONE_SPACE)
-    return Passage(text, tuple(leaves))
-
-
-def _lines(blocks, mark=""):
-    """(what begins the line, its texts): the notes of a paragraph come after it."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield mark, [inline for inline in block.content if isinstance(inline, Text)]
-            yield from (("", note.content) for note in block.content if isinstance(note, Note))
-        elif isinstance(block, List):
-            for item in block.items:
-                yield from _lines(item, mark="- ")
+    words, leaves, length = [], [], 0
+    for piece, leaf in pieces_of(blocks):
+        if leaf:
+            leaves.append((length, leaf))
+        words.append(piece.translate(ONE_SPACE))
+        length += len(piece)
+    return Passage("".join(words), tuple(leaves))
 
 
 def unlinked(year, texts=None):

@@ -10,25 +10,25 @@ def words_of(blocks):
     `ref` is the mark of the words that stand for a figure, as the rich text keeps it; notes stand in brackets.
     """
     written, references, length = [], [], 0
-    for piece, ref in _written(blocks):
-        if ref:
-            references.append((length, length + len(piece), ref))
+    for piece, text in pieces_of(blocks):
+        if text and text.ref:
+            references.append((length, length + len(piece), text.ref))
         written.append(piece)
         length += len(piece)
     return "".join(written), references
 
 
-def _written(blocks):
-    """(words, ref or nothing), in the order of reading."""
+def pieces_of(blocks):
+    """(words, the Text that holds them, or None for what stands between texts), in the order of reading."""
     for rank, (prefix, paragraph) in enumerate(_lines(blocks, "")):
-        yield ("\n" if rank else "") + prefix, ""
+        yield ("\n" if rank else "") + prefix, None
         for inline in paragraph.content:
             if isinstance(inline, Note):
-                yield " (", ""
-                yield from ((text.text, text.ref) for text in inline.content)
-                yield ")", ""
+                yield " (", None
+                yield from ((text.text, text) for text in inline.content)
+                yield ")", None
             else:
-                yield inline.text.replace("\n", " "), inline.ref
+                yield inline.text.replace("\n", " "), inline
 
 
 def _lines(blocks, prefix):
