@@ -3,54 +3,56 @@
 `run(dossier)` gives the findings of all of them, most serious first, each once.
 """
 
-from axes.checks.acronyms import acronyms_never_expanded, acronyms_written_twice
-from axes.checks.balance import balance
-from axes.checks.capacity import capacity
-from axes.checks.chains import chains
-from axes.checks.cumuls import cumuls
-from axes.checks.dates import dates
+from axes.checks import (
+    acronyms,
+    balance,
+    capacity,
+    chains,
+    cumuls,
+    dates,
+    endings,
+    enumeration,
+    inclusion,
+    jumps,
+    labels,
+    laws,
+    partition,
+    percentages,
+    quoted,
+    references,
+    shares,
+    starts,
+    sums,
+    units,
+)
 from axes.checks.dossier import Dossier, Figure, Passage, Reference
-from axes.checks.endings import endings
-from axes.checks.enumeration import enumeration
 from axes.checks.finding import Finding, Level, Place
-from axes.checks.inclusion import inclusion
-from axes.checks.jumps import jumps
-from axes.checks.labels import labels
-from axes.checks.laws import laws
-from axes.checks.partition import partition
-from axes.checks.percentages import percentages
-from axes.checks.quoted import quoted_twice
-from axes.checks.references import references
-from axes.checks.shares import sum_of_shares
-from axes.checks.starts import starts
-from axes.checks.sums import sums
-from axes.checks.units import units
 
 __all__ = ["ALL", "Dossier", "Figure", "Finding", "Level", "Passage", "Place", "Reference", "run"]
 
 #: In the order in which the findings of a level are shown.
 ALL = (
-    sums,
-    inclusion,
-    partition,
-    percentages,
-    sum_of_shares,
-    chains,
-    capacity,
-    balance,
-    cumuls,
-    quoted_twice,
-    jumps,
-    units,
-    references,
-    starts,
-    enumeration,
-    dates,
-    laws,
-    labels,
-    endings,
-    acronyms_written_twice,
-    acronyms_never_expanded,
+    sums.sums,
+    inclusion.inclusion,
+    partition.partition,
+    percentages.percentages,
+    shares.sum_of_shares,
+    chains.chains,
+    capacity.capacity,
+    balance.balance,
+    cumuls.cumuls,
+    quoted.quoted_twice,
+    jumps.jumps,
+    units.units,
+    references.references,
+    starts.starts,
+    enumeration.enumeration,
+    dates.dates,
+    laws.laws,
+    labels.labels,
+    endings.endings,
+    acronyms.acronyms_written_twice,
+    acronyms.acronyms_never_expanded,
 )
 
 

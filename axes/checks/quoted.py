@@ -102,7 +102,7 @@ def _in_text(figures, passages):
 def _is_said(figure, number, stems):
     if figure.exact is None or fold(figure.unit) != number.unit:
         return False
-    wanted = {stem(word) for word in figure.label.replace("'", " ").split()} - {"", number.unit[:6]}
+    wanted = {stem(word) for word in figure.label.replace("'", " ").split()} - {"", stem(number.unit)}
     return len(wanted) >= LABEL and len(wanted & stems) >= COVERED * len(wanted)
 
 

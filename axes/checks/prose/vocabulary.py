@@ -65,11 +65,11 @@ def is_small(word):
 
 @lru_cache(maxsize=20_000)
 def stem(word):
-    """What « expulsion » and « expulser » share: the first letters of the folded word; nothing of a small word."""
+    """What « expulsion » and « expulser », « reçu » and « reçue » share; nothing of a small word."""
     folded = fold(word)
     if len(folded) < LEAST or folded in SMALL_WORDS:
         return ""
-    return folded[:6]
+    return folded[:6].rstrip("e") or folded
 
 
 def is_participle(word):

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -27,6 +27,7 @@ def dossier(before, entries, exits, after, **fields):
     )
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, COUNTS, st.integers(1, 50))
 def test_a_balance_in_the_values(before, entries, exits, error):
     after = before + entries - exits
@@ -35,6 +36,7 @@ def test_a_balance_in_the_values(before, entries, exits, error):
     assert [f.level for f in balance(dossier(before, entries, exits, after + error))] == [Level.BLOCKING]
 
 
+@settings(deadline=None)
 @given(st.integers(100, 900), st.integers(2, 90), st.integers(2, 90), st.integers(1, 50))
 def test_a_balance_in_a_sentence(before, entries, exits, error):
     after = before + entries - exits

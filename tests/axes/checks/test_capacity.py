@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -48,6 +48,7 @@ def test_places_that_are_not_so_many_each_are_an_alerte():
     assert sentence == "5\u00a0associations × 12\u00a0ménages = 60, et non 64\u00a0mesures."
 
 
+@settings(deadline=None)
 @given(COUNTS, st.data())
 def test_places_less_the_free_ones(places, data):
     free = data.draw(st.integers(1, places - 1))
@@ -67,6 +68,7 @@ def stock(places, free, followed):
     )
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.integers(1, 20))
 def test_a_stock_of_households_against_the_places(followed, free, error):
     assert list(capacity(stock(followed + free, free, followed))) == []
@@ -75,6 +77,7 @@ def test_a_stock_of_households_against_the_places(followed, free, error):
     ]
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.integers(1, 20))
 def test_so_many_each_against_the_places(holders, each, error):
     def dossier(places):

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -16,6 +16,7 @@ def dossier(before, flow, cumul, **fields):
     )
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.integers(1, 50))
 def test_a_cumul_is_the_one_before_and_the_flow(before, flow, error):
     assert list(cumuls(dossier(before, flow, before + flow))) == []

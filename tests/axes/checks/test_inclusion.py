@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -44,6 +44,7 @@ def test_a_part_beyond_its_whole_is_found(text, level):
     assert [found for found, _ in told(text)] == [level]
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_a_part_and_its_whole(part, more):
     held = values(figure("T", part + more), figure("P", part, whole="T"))

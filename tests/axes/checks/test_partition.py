@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -67,6 +67,7 @@ def test_wholes_that_are_divided_wrong_are_found(text, sentence):
     assert told(text) == [(Level.ALERT, sentence)]
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_parts_that_make_their_whole_raise_nothing(numbers):
     dossier = values(
@@ -77,6 +78,7 @@ def test_parts_that_make_their_whole_raise_nothing(numbers):
     assert told(outcomes(sum(numbers), numbers)) == []
 
 
+@settings(deadline=None)
 @given(PARTS, st.integers(1, 50))
 def test_an_error_planted_in_a_partition_is_found(numbers, error):
     whole = sum(numbers) + error

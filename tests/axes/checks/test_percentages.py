@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -86,6 +86,7 @@ def test_a_count_beside_its_percentage_is_recomputed():
     assert sentence == "41 sur 56 font 73\u00a0%, et non 71\u00a0%."
 
 
+@settings(deadline=None)
 @given(BASES, st.data())
 def test_any_share_of_a_count_is_possible(base, data):
     count = data.draw(st.integers(0, base))
@@ -96,6 +97,7 @@ def test_any_share_of_a_count_is_possible(base, data):
     assert told(f"Sur les {base} ménages, {share(count, base)} % sont relogés.") == []
 
 
+@settings(deadline=None)
 @given(st.integers(2, 90), st.integers(0, 100))
 def test_a_percentage_is_refused_exactly_when_no_count_prints_it(base, percent):
     is_possible = any(share(count, base) == percent for count in range(base + 1))

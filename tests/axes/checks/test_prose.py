@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks.prose import Kind, read, written_numbers
@@ -147,6 +147,7 @@ def test_words_that_go_together_make_a_number(words, value, taken):
     assert number_in_words(words.split()) == (value, taken)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_any_number_is_read_as_the_french_write_it(number):
     written = f"{number:,}".replace(",", "\u202f")
@@ -154,6 +155,7 @@ def test_any_number_is_read_as_the_french_write_it(number):
     assert [value for _, _, value, _ in written_numbers(f"soit {written} ménages")] == [Decimal(number)]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("0123456789 ,.-()%:;«»'\n€abéxunedsoitnxq"), max_size=300))
 def test_any_text_is_read_and_its_numbers_stand_where_they_say(text):
     reading = read(text)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -61,6 +61,7 @@ def test_shares_that_do_not_make_100_are_found(text, level):
     assert [found for found, _ in told(text)] == [level]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=3, max_size=6))
 def test_the_shares_of_a_whole_never_alarm_however_they_round(counts):
     base = sum(counts)
@@ -71,12 +72,13 @@ def test_the_shares_of_a_whole_never_alarm_however_they_round(counts):
     assert told(f"Sur les {base} ménages, {shares}.") == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=3, max_size=5), st.integers(4, 15))
 def test_an_error_planted_in_shares_is_found(counts, error):
     base = sum(counts)
     percents = [share(count, base) for count in counts]
     percents[0] += error
-    assume(100 < sum(percents) <= 120)
+    assume(100 + len(percents) / 2 < sum(percents) <= 120)  # beyond what rounding makes
 
     assert [
         level for level, _ in told(f"Sur les {base} ménages, " + ", ".join(f"{p} % ici" for p in percents))

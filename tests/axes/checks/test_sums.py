@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
@@ -57,12 +57,14 @@ def pair(adults, children, whole, **fields):
     )
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_adults_and_children_that_make_the_persons_raise_nothing(adults, children):
     assert list(sums(pair(adults, children, adults + children))) == []
     assert told(f"{adults + children} personnes, soit {adults} adultes et {children} enfants") == []
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, st.integers(1, 500))
 def test_an_error_planted_in_a_sum_is_found(adults, children, error):
     (finding,) = sums(pair(adults, children, adults + children + error))
