@@ -21,6 +21,7 @@ from axes.models import (
     TextBlock,
     Year,
 )
+from axes.staleness import uses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Item:
 def progress_of(year):
     """The items of an exercise in the order of the report, in a number of queries that does not grow."""
     placed = sorted([*chapter_items(year), *axis_items(year)], key=lambda pair: pair[0])
-    return [*(item for _, item in placed), figures_item(year), *campaign_items(year)]
+    return [*(item for _, item in placed), figures_item(year), *cited_items(year), *campaign_items(year)]
 
 
 def axis_items(year):
@@ -157,6 +158,17 @@ def derived(year):
     flow = typed.filter(indicator=OuterRef("flow"), year=year)
     redefined = SeriesBreak.objects.filter(indicator=OuterRef("pk"), number=year.number, is_redefined=True)
     return Q(source=Indicator.Source.TYPED) & Exists(before) & Exists(flow) & ~Exists(redefined)
+
+
+def cited_items(year):
+    """The figures cited in sentences and totals, where there are some: those that changed since are to be reviewed."""
+    uses = uses_of(year)
+    if not uses:
+        return []
+    stale = sum(use.is_stale for use in uses)
+    url = reverse("reporting:rehearsal", args=[year.territory.code, year.number]) + "#a-revoir"
+    missing = count_words(stale, "chiffre à revoir", "chiffres à revoir")
+    return [Item("Chiffres cités", url, len(uses) - stale, len(uses), (missing,) if missing else ())]
 
 
 def campaign_items(year):

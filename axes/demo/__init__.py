@@ -7,7 +7,7 @@ from django.db.models import Max
 from simple_history.utils import bulk_update_with_history
 
 from axes import workflow
-from axes.demo import campaigns, figures
+from axes.demo import campaigns, figures, rehearsal
 from axes.imports import load_report, read_json
 from axes.models import Agreement, Block, Chapter, Line, Signatory, Year
 from logement.demo import ACCOUNTS, CODE, METROPOLE, organisation_named
@@ -47,6 +47,7 @@ def load():
     )
     for state in (Year.State.WRITING, Year.State.REVIEW):
         workflow.move_year(year=year, to=state, by=lead)
+    rehearsal.justify(year, by=lead)
 
 
 def _organisation(name, territory):

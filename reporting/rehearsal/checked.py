@@ -6,7 +6,7 @@ from axes.checks import ALL, Level
 from axes.checks.acronyms import CODE as ACRONYM
 from axes.checks.prose import read
 from axes.checks.wording import words_of
-from axes.dossier import place_of, place_of_figure, place_of_text
+from axes.dossier import place_of, place_of_use
 from logement.richtext import parse
 from reporting.rehearsal.flaws import Flaw, Group, Sentence, Weight
 from reporting.rehearsal.spots import spot_of
@@ -80,12 +80,24 @@ def change(use, year):
     )
 
 
-def place_of_use(citation, year):
-    if citation.text_id:
-        return place_of(citation.text, year)
-    if citation.entry_id:
-        return place_of_figure(citation.entry.indicator)
-    return place_of_text(citation.block, citation.block.chapter)
+def typed_numbers(year, found):
+    """The numbers of each text that no figure holds; `found` as axes.linking.unlinked gives it."""
+    return Group(
+        "nombres",
+        "Nombres reliés à aucun chiffre",
+        "Ils ne suivront pas une correction, et personne ne peut en demander la source d'un clic.",
+        tuple(text_with_numbers(text, numbers, year) for text, numbers in found),
+        mend="Ouvrez l'endroit : les nombres d'un chiffre connu s'y relient d'un clic ; les autres peuvent rester.",
+    )
+
+
+def text_with_numbers(text, numbers, year):
+    words = list(dict.fromkeys(number.words for number in numbers))
+    offered = len({number.words for number in numbers if number.candidates})
+    known = f", dont {offered} d'un chiffre connu" if offered else ""
+    many = "nombres reliés" if len(words) > 1 else "nombre relié"
+    sentence = f"{len(words)} {many} à aucun chiffre{known} : {', '.join(words)}."
+    return Flaw(Weight.KNOW, sentence, (spot_of(place_of(text, year), year),))
 
 
 def sentences_of(citation):

@@ -2,6 +2,7 @@
 
 from axes.dossier import dossier_of
 from axes.justifications import verdict_of
+from axes.linking import unlinked
 from axes.models import Line
 from axes.staleness import uses_of
 from axes.table import tables_of
@@ -25,6 +26,7 @@ def rehearse(year):
         plan.partners(year),
         plan.blanks(year, tables),
         plan.rereads(year),
+        checked.typed_numbers(year, unlinked(year)),
         checked.acronyms(year, verdict),
         layout.rows(year, document, tables),
     )

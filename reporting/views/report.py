@@ -45,6 +45,7 @@ def report(request, year):
         "last": last,
         "files": version.files.defer("content") if version else [],
         "may_ask": is_open,
+        "may_rehearse": is_open and request.user.may(P.EDIT_PLAN, year.territory),
         "is_public": is_public,
         "document": document,
         "body": html.render(document, notes="end"),
