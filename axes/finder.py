@@ -123,9 +123,14 @@ class Finder:
         return 1 if action and indicator.action and indicator.action.axis_id == action.axis_id else 2
 
     @cached_property
+    def looked_for(self):
+        """The words typed, without accents nor plural."""
+        return _folded(self.words)
+
+    @cached_property
     def found(self):
         """The indicators that have every word; while nothing is typed, those of the action."""
-        words = [fold(word) for word in WORD.findall(folded(self.words))]
+        words = self.looked_for
         if not words:
             return [indicator for indicator in self.indicators if self._distance(indicator) == 0]
         by_name, by_rest = [], []
@@ -146,7 +151,7 @@ class Finder:
         is_new = self.data.get("chiffre-serie") or not self.data.get("chiffre-code")
         if indicator and (is_new or indicator in self.found):
             return indicator
-        return self.found[0] if self.found and self.words.strip() else None
+        return self.found[0] if self.found and self.looked_for else None
 
     @cached_property
     def years(self):

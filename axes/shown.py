@@ -1,4 +1,4 @@
-"""A text as its pages show it to who writes the report: its figures lead to their explanation, those that changed say
+"""A text as its pages show it: its figures lead to their explanation; to who writes the report, those that changed say
 so, and the numbers typed in it are offered the figures for which they may stand."""
 
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from axes.citations import Reference
 from axes.linking import Found, unlinked
 from axes.models import Year
 from axes.progress import count_words
@@ -18,7 +19,7 @@ from logement.richtext import notes, parse, to_html
 class Shown:
     """A rich text; `uses`: its figures, by (ref, words); `numbers`: those that are linked to none.
 
-    `is_open`: the numbers are being linked, their list stays open.
+    Without `year` its figures lead nowhere. `is_open`: the numbers are being linked, their list stays open.
     """
 
     content: str = ""
@@ -33,14 +34,15 @@ class Shown:
         return mark_safe(html)  # noqa: S308  every character of it was escaped by to_html and _cite
 
     def _cite(self, text):
-        words = escape(text.text, quote=False)
+        words, ref = escape(text.text, quote=False), escape(text.ref)
+        if self.year is None:
+            return f'<span class="cited" data-ref="{ref}">{words}</span>'
         use = self.uses.get((text.ref, text.text))
-        if use is None:
-            return f'<span class="cited" data-ref="{escape(text.ref)}">{words}</span>'
-        url = explanation_url(self.year, use.cited)
-        name = escape(str(use.cited.indicator))
-        link = f'<a class="cited" data-ref="{escape(text.ref)}" href="{url}" title="{name}">{words}</a>'
-        return f'{link} <mark class="stale">à revoir : {escape(use.words)}</mark>' if use.is_stale else link
+        name = escape(str(use.cited.indicator) if use else text.ref)
+        url = explanation_url(self.year, Reference.read(text.ref))
+        link = f'<a class="cited" data-ref="{ref}" href="{url}" title="{name}">{words}</a>'
+        is_stale = use is not None and use.is_stale
+        return f'{link} <mark class="stale">à revoir : {escape(use.words)}</mark>' if is_stale else link
 
     @property
     def stale_in_notes(self):
@@ -72,9 +74,15 @@ class Shown:
         return ", ".join(filter(None, [offered, unknown]))
 
 
-def explanation_url(year, cited):
-    """Where a cited figure tells where it comes from."""
-    return reverse("axes:indicator", args=[year.territory.code, cited.number, cited.indicator.code])
+def explanation_url(year, reference):
+    """Where a figure cited in a text of `year` tells where it comes from."""
+    number = reference.exercise(year)
+    return reverse("axes:explain", args=[year.territory.code, year.number, reference.code, number])
+
+
+def linked_in(texts, year):
+    """{text.pk: Shown} for who reads every figure: each leads to its explanation."""
+    return {text.pk: Shown(text.content, year) for text in texts if text is not None}
 
 
 def shown_in(texts, year, *, is_open=False):

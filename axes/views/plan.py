@@ -17,7 +17,7 @@ from axes.line_forms import PeopleForm, StateForm, TitleForm, YearStepForm
 from axes.models import Axis, Column, Line, TextBlock, Year
 from axes.notices import warn_of_persons
 from axes.progress import progress_of, steps_of
-from axes.shown import shown_in
+from axes.shown import linked_in, shown_in
 from axes.table import ActionCell, tables_of
 from logement.locking import Conflict
 from logement.roles import Permission as P
@@ -249,8 +249,10 @@ def may_edit(request, year):
 
 
 def shown_to(request, year, texts, **options):
-    """{text.pk: Shown} for who writes the report; others read the texts as they will print."""
-    return shown_in(texts, year, **options) if request.user.may(P.EDIT_PLAN, year.territory) else {}
+    """{text.pk: Shown}, as far as this reader may go from the figures; a partner reads the words alone."""
+    if request.user.may(P.EDIT_PLAN, year.territory):
+        return shown_in(texts, year, **options)
+    return linked_in(texts, year) if request.user.may(P.VIEW_FIGURES, year.territory) else {}
 
 
 def get_axis(year, axis_id):

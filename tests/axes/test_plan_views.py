@@ -98,7 +98,7 @@ def test_dashboard_queries(client, lead, year, table, rows, django_assert_num_qu
         fill(year, block, rows)
         TextBlockFactory(block=BlockFactory(chapter__year=year))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("dashboard", year))
 
 
@@ -106,7 +106,7 @@ def test_dashboard_queries(client, lead, year, table, rows, django_assert_num_qu
 def test_axis_queries(client, lead, year, table, rows, django_assert_num_queries):
     fill(year, table, rows)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url("axis", year, table.axis_id))
 
 
@@ -152,7 +152,7 @@ def test_chapter_queries(client, lead, year, table, rows, django_assert_num_quer
     BlockFactory(chapter=chapter, context=True)
     fill(year, table, rows)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("chapter", year, chapter.pk))
 
 
