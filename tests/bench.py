@@ -1,5 +1,5 @@
 """`make bench`: what the report and a campaign cost, as ratios measured within one run. It prints a table and judges
-nothing. With the word « campagnes », the campaign alone.
+nothing. With the word « formats », « campagnes » or « controles », that part alone.
 
 Figures of one run are compared with one another only: the machine may be slow, or shared.
 """
@@ -47,11 +47,16 @@ def main():
         django.setup()
         from django.core.management import call_command
 
-        from tests import bench_campaigns
+        from tests import bench_campaigns, bench_checks, bench_formats
 
+        parts = {
+            "rapport": report_and_texts,
+            "formats": bench_formats.rows,
+            "controles": bench_checks.rows,
+            "campagnes": bench_campaigns.rows,
+        }
         call_command("migrate", verbosity=0)
-        rows = [] if sys.argv[1:] == ["campagnes"] else report_and_texts()
-        rows += bench_campaigns.rows()
+        rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
     width = max(len(label) for label, _, _ in rows)
     print(f"{'Mesure'.ljust(width)}  {'Médiane':>12}  Visé")
     for label, figure, aim in rows:
