@@ -34,7 +34,7 @@ def test_the_button_answers_at_once_and_the_progress_leads_to_the_file(report):
 
 
 def test_a_real_worker_makes_the_file_while_the_page_waits(report, worker):
-    report.get_by_role("button", name="Préparer le JSON").click()
+    report.get_by_role("button", name="Préparer le fichier JSON").click()
     link = report.get_by_role("link", name="Télécharger rapport-ici-2023.json")
     link.wait_for()
 
