@@ -174,11 +174,16 @@ def printed_of(year, actions):
 
 
 def _forms(indicator, value: Value):
-    """{words, with plain spaces: the plainest Reference that prints them}."""
+    """{words, with plain spaces: the plainest Reference that prints them}.
+
+    What is divided is as exact as its two counts: « près de 96 % » keeps its first words as the sentence's own.
+    """
     if value.blank:
         return {}
     found = {}
     for fields in FORMS:
+        if fields["with_qualifier"] and value.denominator is not None:
+            continue
         reference = Reference(indicator.code, **fields)
         found.setdefault(reference.words(value).translate(ONE_SPACE), reference)
     return found

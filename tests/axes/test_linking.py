@@ -142,6 +142,14 @@ def test_money_is_linked_without_its_sign_where_the_sentence_says_euros(year, fi
     ]
 
 
+def test_the_precision_of_a_share_stays_a_word_of_the_sentence(year, figure, cell):
+    share = {"numerator": Decimal(96), "denominator": Decimal(100), "qualifier": Qualifier.NEARLY}
+    figure("A1", "Occupation", "%", number=None, **share)
+    cell("Occupé à près de 96 %.")
+
+    assert [(words, references) for words, references, _ in offered(year)] == [("96 %", ["A1"])]
+
+
 def test_a_day_is_offered_its_figure_and_never_listed_alone(year, figure, cell):
     figure("A1", "Fermeture", "date", day=date(2023, 5, 24))
     cell("Le 24 mai 2023, après le 23 mai 2023.")
