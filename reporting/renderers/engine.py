@@ -79,6 +79,8 @@ def _rendered(connection, tools):
         _limit(*LIMITS.unpack(connection.recv(LIMITS.size, socket.MSG_WAITALL)))
         with connection.makefile("rb") as request:
             page, attachments = json.load(request)
+        if page is None:
+            return DONE + typeset.identity().encode()
         files = [(*labels, base64.b64decode(content)) for *labels, content in attachments]
         return DONE + typeset.write(page, tools or typeset.toolkit(), attachments=files)
     except MemoryError:

@@ -6,6 +6,8 @@ child, and the caller gets a sentence. The engine starts with the first document
 
 import atexit
 import base64
+import functools
+import hashlib
 import json
 import os
 import socket
@@ -14,12 +16,16 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from reporting.renderers import html, json_tree
+from django.core.cache import cache
+
+from reporting.renderers import csv_figures, html, json_tree
 
 SECONDS = 180.0  # the report of 2023 takes half a second, a hundred of them together less than 80
 MEMORY = 3 * 1024**3  # bytes of address space
+KEPT = 24 * 3600  # seconds that a PDF is kept, to be given again for the same report
 LIMITS = struct.Struct("!dQ")  # as in engine.py, which cannot be imported here
 ROOT = Path(__file__).resolve().parents[2]
 #: The engine knows no secret: of the environment it gets what finds programs, fonts and a place for temporary files.
@@ -44,22 +50,41 @@ class RenderError(Exception):
 
 
 def report(document) -> bytes:
-    """The PDF of a report, its data inside. Errors as render()."""
-    return render(document, attachments=data_of(document))
+    """The PDF of a report, its data inside. One that has not changed is not made again. Errors as render()."""
+    page, files = html.page(document), data_of(document)
+    digest = hashlib.sha256(_identity(os.getpid()) + page.encode("utf-8", "surrogatepass"))
+    for *labels, content in files:
+        digest.update(repr(labels).encode() + hashlib.sha256(content).digest())
+    key = f"pdf-{digest.hexdigest()}"
+    content = cache.get(key)
+    if content is None:
+        content = render_page(page, attachments=files)
+        cache.set(key, content, KEPT)
+    return content
 
 
 def data_of(document):
     """The files that a report carries: (name, French description, relationship to the PDF in the words of ISO 32000-2,
     bytes).
     """
-    return (
-        (
-            "rapport.json",
-            "Le rapport et ses chiffres, pour les programmes",
-            "Data",
-            json_tree.render(document),
-        ),
-    )
+    tree = json_tree.render(document)
+    files = [("rapport.json", "Le rapport et ses chiffres, pour les programmes", "Data", tree)]
+    if document.figures:
+        table = csv_figures.render(document)
+        files.append(("chiffres.csv", "Les chiffres du rapport, leur unité et leur source", "Data", table))
+    return tuple(files)
+
+
+def preview(document, anchor) -> bytes:
+    """The PDF of one section as the report prints it, under the report's title. KeyError for an unknown anchor."""
+    section = {section.anchor: section for section in _all(document.sections)}[anchor]
+    return render(replace(document, cover=(), sections=(section,)))
+
+
+def _all(sections):
+    for section in sections:
+        yield section
+        yield from _all(section.sections)
 
 
 def render(document, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes:
@@ -91,6 +116,15 @@ def render_page(page, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> byte
     raise RenderError(
         "Le moteur PDF s’est arrêté avant la fin. Relancez la demande ; si cela se répète, prévenez l’administrateur."
     )
+
+
+@functools.cache
+def _identity(_pid):
+    """What decides the bytes beside the page, as the engine of this process read it when it started."""
+    answer = _ask(LIMITS.pack(SECONDS, MEMORY) + json.dumps([None, []]).encode(), patience=SECONDS)
+    if answer[:1] != b"P":
+        raise RenderError("Le moteur PDF ne démarre pas. Prévenez l’administrateur.")
+    return answer[1:]
 
 
 def _ask(request, patience):

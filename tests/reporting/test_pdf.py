@@ -9,14 +9,18 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from logement.richtext import Paragraph, Text
-from reporting.document import Section
-from reporting.renderers import html, pdf
+from reporting.document import ReportedFigure, Section
+from reporting.renderers import csv_figures, html, json_tree, pdf
+from tests.reporting.pdf_reading import faults
 from tests.reporting.sample import document, sample
 from tests.reporting.test_html import hostile
 
@@ -39,6 +43,8 @@ VECTORS = [
     '<base href="{url}"><img src="y.png" alt="x">',
 ]
 
+FIGURE = ReportedFigure(1, "F1", "Axe 1", "Action", "Ménages", "35 ménages", "ménages", date(2031, 12, 31))
+
 # Writes the page it is given without our fetcher: the walls in front of it are then alone.
 OPEN_ENGINE = """
 import sys
@@ -50,7 +56,7 @@ typeset.write(sys.stdin.read(), typeset.toolkit(), fetcher=URLFetcher(timeout=2)
 
 @pytest.fixture(scope="module")
 def made():
-    return pdf.render(sample())
+    return pdf.report(sample())
 
 
 @pytest.fixture
@@ -207,7 +213,93 @@ def fonts_with_holes(content):
 def test_same_document_same_bytes_even_from_another_engine(made):
     pdf._stop()
 
-    assert pdf.render(sample()) == made
+    assert pdf.render(sample(), attachments=pdf.data_of(sample())) == made
+
+
+# --- What it carries, and what is not made again ---
+
+
+def test_file_is_valid_for_both_standards_with_its_data(made):
+    assert faults(made) == []
+
+
+def test_data_is_embedded_and_says_what_it_is(opened):
+    (spec,) = opened.Root.AF
+    file = opened.attachments["rapport.json"]
+
+    assert spec.AFRelationship == "/Data"
+    assert file.description == "Le rapport et ses chiffres, pour les programmes"
+    assert spec.EF.F.Subtype == "/application/json"
+    assert str(spec.EF.F.Params.ModDate) == "D:19800101000000Z"
+    assert file.get_file().read_bytes() == json_tree.render(sample())
+
+
+def test_figures_are_embedded_as_a_table():
+    report = replace(sample(), figures=(FIGURE,))
+    content = pdf.report(report)
+
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert file.attachments["chiffres.csv"].get_file().read_bytes() == csv_figures.render(report)
+    assert faults(content) == []
+
+
+def test_metadata_is_one_tree_that_names_both_standards(opened):
+    xmp = opened.Root.Metadata.read_bytes().decode()
+
+    assert xmp.count("<rdf:RDF") == xmp.count("</rdf:RDF>") == 1
+    with opened.open_metadata() as metadata:
+        assert [metadata[name] for name in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")] == [
+            "3",
+            "A",
+            "1",
+        ]
+
+
+def test_report_that_has_not_changed_is_not_made_again(monkeypatch):
+    made = []
+    monkeypatch.setattr(pdf, "render_page", lambda page, **given: made.append(page) or b"%d" % len(made))
+
+    assert [pdf.report(sample(rows=2)) for _ in range(3)] == [b"1"] * 3
+    assert pdf.report(replace(sample(rows=2), edition="Version 2")) == b"2"
+    assert pdf.report(replace(sample(rows=2), figures=(FIGURE,))) == b"3"
+    assert len(made) == 3
+
+
+def test_report_is_made_again_when_the_engine_changes(monkeypatch):
+    monkeypatch.setattr(pdf, "render_page", lambda page, **given: next(numbers))
+    numbers = iter((b"1", b"2"))
+    first = pdf.report(sample(rows=3))
+    monkeypatch.setattr(pdf, "_identity", lambda pid: b"another")
+
+    assert (first, pdf.report(sample(rows=3))) == (b"1", b"2")
+
+
+def test_identity_follows_styles_fonts_and_code():
+    program = """
+from reporting.renderers import typeset
+first = typeset.identity()
+typeset.STYLES["css/report.css"] += " "
+second = typeset.identity()
+typeset.ASSETS["x"] = b""
+print(len({first, second, typeset.identity()}), first == typeset.identity())
+"""
+    assert python(program) == "3 False\n"
+
+
+def test_preview_is_the_section_alone():
+    content = pdf.preview(sample(), "axe-1")
+    shown = text_of(content)
+
+    assert "Axe 1 : Accéder" in shown
+    assert "Axe 3" not in shown
+    assert "Rapport d’exécution 2031" in pages_of(content)[0]
+    assert "Action n° 1" in pages_of(content)[0]
+    assert faults(content) == []
+
+
+def test_preview_of_an_unknown_section_is_an_error():
+    with pytest.raises(KeyError):
+        pdf.preview(sample(), "axe-9")
 
 
 # --- Walls: nothing is loaded ---
@@ -409,9 +501,10 @@ def test_engine_that_died_is_started_again(made):
     process.kill()
     process.wait()
 
-    assert pdf.render(sample()) == made
+    assert pdf.render(sample(), attachments=pdf.data_of(sample())) == made
 
 
 def test_documents_asked_at_once_are_all_made(made):
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(lambda _: pdf.render(sample()), range(6))) == [made] * 6
+        render = partial(pdf.render, sample(), attachments=pdf.data_of(sample()))
+        assert list(threads.map(lambda _: render(), range(6))) == [made] * 6
