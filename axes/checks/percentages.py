@@ -77,28 +77,55 @@ def _nearest(percent, base):
 
 
 def _counted(passage, shares):
-    """« 71 % (40 personnes) » on a base of 56."""
-    sentence, base = shares.sentence, shares.base.value
-    for percent in shares.percents:
-        after = [number for number in sentence.numbers if number.start >= percent.reach]
-        if not after or not shares.is_said or "(" not in sentence.between(percent.reach, after[0].start):
-            continue
-        count = after[0]
-        is_count = (
-            count in sentence.counts and count.is_exact and unit_of(sentence, count) in {"", shares.unit}
-        )
-        words = sentence.between(percent.reach, count.start).partition("(")
-        if is_count and not words[2].strip() and share(count.value, base, percent.places) != percent.value:
-            yield finding(
-                CODE,
-                Level.BLOCKING,
-                [passage.place],
-                f"{format_number(count.value)} sur {format_number(base)} font "
-                f"{percent_words(share(count.value, base, percent.places))}, et non {percent_words(percent.value)}.",
-                "Corrigez le pourcentage, le compte ou la base.",
-                numbers=[base, count.value, percent.value],
-                excerpt=sentence.text,
-            )
+    """« 71 % (40 personnes) », « 40 viennent d'un hébergement (71 %) » on a base of 56."""
+    base = shares.base.value
+    for percent in shares.percents if shares.is_said else ():
+        for count, level in (
+            (_after(shares, percent), Level.BLOCKING),
+            (_before(shares, percent), Level.ALERT),
+        ):
+            if count is not None and share(count.value, base, percent.places) != percent.value:
+                yield _miscounted(passage, shares, percent, count, level)
+
+
+def _after(shares, percent):
+    """The count in the brackets that follow a percentage."""
+    sentence = shares.sentence
+    after = [number for number in sentence.counts if number.start >= percent.reach]
+    is_near = bool(after) and sentence.between(percent.reach, after[0].start).strip() == "("
+    return after[0] if is_near and _is_of(shares, after[0]) else None
+
+
+def _before(shares, percent):
+    """The count before a percentage alone in its brackets, after the base."""
+    sentence = shares.sentence
+    if not sentence.source.endswith("(", 0, percent.start) or not sentence.source.startswith(
+        ")", percent.reach
+    ):
+        return None
+    start = max(
+        [shares.base.reach, *(other.reach for other in shares.percents if other.reach <= percent.start)]
+    )
+    counts = [n for n in sentence.counts if start < n.start and n.reach <= percent.start]
+    return counts[-1] if counts and shares.base in sentence.counts and _is_of(shares, counts[-1]) else None
+
+
+def _is_of(shares, count):
+    return count.is_exact and unit_of(shares.sentence, count) in {"", shares.unit}
+
+
+def _miscounted(passage, shares, percent, count, level):
+    base = shares.base.value
+    return finding(
+        CODE,
+        level,
+        [passage.place],
+        f"{format_number(count.value)} sur {format_number(base)} font "
+        f"{percent_words(share(count.value, base, percent.places))}, et non {percent_words(percent.value)}.",
+        "Corrigez le pourcentage, le compte ou la base.",
+        numbers=[base, count.value, percent.value],
+        excerpt=shares.sentence.text,
+    )
 
 
 def _of_value(figure):

@@ -36,8 +36,8 @@ def _of_sentence(dossier, passage, shares):
         return
     if _holds(shares):
         return
-    if shares.total < 100 and len(shares.percents) < 3:
-        return
+    if len(shares.percents) < 3 and (shares.total < 100 or shares.base is None):
+        return  # two facts about the same people
     declared = declares_several(dossier, passage.action, shares.values)
     yield finding(
         CODE,

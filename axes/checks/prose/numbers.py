@@ -131,7 +131,7 @@ def _with_unit(tokens, rank, after, value, *, places=0, is_word=False):
     if kind is Kind.COUNT and not unit and not is_word and _leans_on_article(tokens, rank):
         kind = Kind.NAME
     if kind is Kind.MONEY:
-        value *= MONEY.get(noun.lower(), 1)
+        value, noun = value * MONEY.get(noun.lower(), 1), "€"
     number = Number(
         first.start,
         end,

@@ -64,19 +64,19 @@ def adds_up(whole_unit, parts):
 def divisions(reading):
     """The Divisions of a text, in its order."""
     for rank, sentence in enumerate(reading.sentences):
-        if len(sentence.counts) > 1:
+        if len(sentence.quantities) > 1:
             yield from _in_brackets(sentence)
             yield from _that_is(sentence)
             yield from _totals(sentence)
             yield from _after_colon(sentence)
             yield from _among(sentence)
             yield from _including(sentence)
-        if sentence.counts and sentence.text.endswith(":"):
+        if sentence.quantities and sentence.text.endswith(":"):
             yield from _items(sentence, islice(reading.sentences, rank + 1, rank + 1 + MAX_ITEMS))
 
 
 def _bounded(sentence, start, end):
-    return tuple(number for number in sentence.counts if start <= number.start and number.reach <= end)
+    return tuple(number for number in sentence.quantities if start <= number.start and number.reach <= end)
 
 
 def _division(form, whole, parts, sentence, **more):
@@ -92,7 +92,7 @@ def _is_bare(sentence, start, end):
 def _in_brackets(sentence):
     pairs = _brackets(sentence)
     for opening, closing in pairs:
-        before = [number for number in sentence.counts if number.reach <= opening]
+        before = [number for number in sentence.quantities if number.reach <= opening]
         parts = _bounded(sentence, opening, closing)
         if not before or not _is_bare(sentence, opening, closing):
             continue
@@ -126,7 +126,7 @@ def _stop_after(sentence, place):
 def _that_is(sentence):
     """« 273 personnes, soit 177 adultes et 96 enfants »."""
     for place in _words_at(sentence, "soit"):
-        before = [number for number in sentence.counts if number.reach <= place]
+        before = [number for number in sentence.quantities if number.reach <= place]
         if before and len(sentence.words_between(before[-1].reach, place)) < 4:
             parts = _bounded(sentence, place, _stop_after(sentence, place))
             yield from _division(Form.THAT_IS, before[-1], parts, sentence)
@@ -136,7 +136,7 @@ def _totals(sentence):
     """« 177 adultes et 96 enfants, soit 273 personnes », « 60 mesures dont 6 libres, soit 54 ménages »."""
     for place in _words_at(sentence, "soit"):
         after = _bounded(sentence, place, _stop_after(sentence, place))
-        before = [number for number in sentence.counts if number.reach <= place]
+        before = [number for number in sentence.quantities if number.reach <= place]
         if (
             len(after) != 1
             or len(before) < 2
@@ -172,7 +172,7 @@ def _after_colon(sentence):
     """« 8 logements : 4 en Loc 3 et 4 en PLAI », « 5 résidences : Montpellier (3), Clapiers (1) et Lattes (1) »."""
     colons = [token.start for token in sentence.tokens if token.text == ":"]
     for place, following in pairwise([*colons, sentence.end]):
-        before = [number for number in sentence.counts if number.reach <= place]
+        before = [number for number in sentence.quantities if number.reach <= place]
         parts = _bounded(sentence, place, following)
         if before and before[-1].unit and parts and _is_bare(sentence, place, following):
             yield from _division(Form.COLON, before[-1], parts, sentence)
@@ -180,13 +180,13 @@ def _after_colon(sentence):
 
 def _among(sentence):
     """« Sur les 48 ménages, 17 sont relogés, 3 hébergés… »"""
-    for rank, whole in enumerate(sentence.counts):
+    for rank, whole in enumerate(sentence.quantities):
         words = [word for place, word in sentence.words if place < whole.start][-2:]
-        earlier = sentence.counts[rank - 1] if rank else None
+        earlier = sentence.quantities[rank - 1] if rank else None
         is_ratio = earlier is not None and words[-1:] == ["sur"]
         if is_ratio or not whole.unit or not (words[-1:] == ["sur"] or words[:1] in (["sur"], ["parmi"])):
             continue
-        parts = [part for part in sentence.counts[rank + 1 :] if part.unit in {"", whole.unit}]
+        parts = [part for part in sentence.quantities[rank + 1 :] if part.unit in {"", whole.unit}]
         if _is_bare(sentence, whole.reach, sentence.end):
             yield from _division(Form.AMONG, whole, parts, sentence)
         return
@@ -200,9 +200,11 @@ def _including(sentence):
         *_words_at(sentence, "lesquelles"),
     ]
     for place in places:
-        before = [number for number in sentence.counts if number.reach <= place]
         after = _bounded(sentence, place, _stop_after(sentence, place))
-        if not before or not after or len(sentence.words_between(place, after[0].start)) > 2:
+        if not after or len(sentence.words_between(place, after[0].start)) > 2:
+            continue
+        before = [n for n in sentence.quantities if n.reach <= place and n.kind is after[0].kind]
+        if not before:
             continue
         whole = max(before, key=lambda number: number.value)
         parts = [part for part in after if part.unit in {"", whole.unit}] or [after[0]]
@@ -214,13 +216,13 @@ def _including(sentence):
 def _items(sentence, following):
     """« L'issue est connue pour 40 d'entre eux : » and the items that begin with a number."""
     parts = []
-    whole = sentence.counts[-1]
+    whole = sentence.quantities[-1]
     for item in following:
         if not item.is_item or item.line != sentence.line + len(parts) + 1:
             if item.line > sentence.line + len(parts):
                 break
             continue
-        first = item.counts[0] if item.counts else None
+        first = item.quantities[0] if item.quantities else None
         if first is None or item.words_between(item.start, first.start):
             return
         parts.append(first)

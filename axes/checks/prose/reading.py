@@ -54,6 +54,11 @@ class Sentence:
         return tuple(number for number in self.numbers if number.kind is Kind.COUNT)
 
     @cached_property
+    def quantities(self):
+        """What adds up: counts and amounts of money."""
+        return tuple(number for number in self.numbers if number.kind in {Kind.COUNT, Kind.MONEY})
+
+    @cached_property
     def percents(self):
         return tuple(number for number in self.numbers if number.kind is Kind.PERCENT)
 

@@ -35,6 +35,8 @@ def test_parts_within_their_whole_raise_nothing(text):
     [
         ("35 ménages ont été relogés, dont 142 en 2023", Level.BLOCKING),
         ("35 ménages, dont trente-six en 2023", Level.BLOCKING),
+        ("45 000 € pour 12 ménages, dont 50 000 € de personnel", Level.BLOCKING),
+        ("45 000 € pour 12 ménages, dont 15 familles", Level.ALERT),
         ("56 personnes, parmi lesquelles 60 en 2023", Level.BLOCKING),
         ("8 logements, dont 4 en Loc 3 et 5 en PLAI", Level.ALERT),
         ("5 ménages, dont 9 adultes", Level.ALERT),

@@ -30,6 +30,7 @@ def outcomes(whole, numbers):
         "Sur les 56 personnes, 40 viennent de la rue, environ 10 d'un bidonville et 7 d'un tiers",
         "Organisation de 3 réunions :\n- 12 participants en mars\n- 15 participants en mai",
         "13 mesures : 4 réunions et 5 ateliers par an",
+        "Un budget de 150 000 euros : 100 000 € de l'État et 50 k€ de la Métropole",
     ],
 )
 def test_wholes_that_are_divided_right_raise_nothing(text):

@@ -86,6 +86,22 @@ def test_a_count_beside_its_percentage_is_recomputed():
     assert sentence == "41 sur 56 font 73\u00a0%, et non 71\u00a0%."
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sur les 77 ménages sortis, 58 sont stables (75 %)", []),
+        (
+            "Sur les 77 ménages sortis, 57 sont stables (75 %)",
+            ["57 sur 77 font 74\u00a0%, et non 75\u00a0%."],
+        ),
+        ("Sur les 77 ménages sortis, 40 sont refusés (75 % faute de pièces)", []),
+        ("Sur les 77 ménages sortis, la plupart sont stables (75 %)", []),
+    ],
+)
+def test_a_percentage_beside_its_count_is_recomputed(text, found):
+    assert told(text) == [(Level.ALERT, sentence) for sentence in found]
+
+
 @settings(deadline=None)
 @given(BASES, st.data())
 def test_any_share_of_a_count_is_possible(base, data):

@@ -20,6 +20,7 @@ def told(*written, figures=()):
         "19 % dans la Métropole et 26 % dans la Ville",
         "355 ménages, dont 71 % par téléphone et 30 % sur place, un même ménage pouvant connaître les deux",
         "34 % par téléphone, 34 % par courriel et 33 % sur place",
+        "60 % des bénéficiaires sont au RSA et 45 % n'ont pas de mutuelle",
         "71 % des appels ; 30 % des visites",
         "71 % par téléphone. 30 % sur place.",
         "près de 71 % par téléphone et 30 % sur place",
