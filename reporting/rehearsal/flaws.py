@@ -108,6 +108,10 @@ class Rehearsal:
         return [(weight, sum(flaw.weight is weight for _, flaw in self.flaws)) for weight in Weight]
 
     @property
+    def has_justifications(self):
+        return bool(self.justified or self.lapsed)
+
+    @property
     def may_be_sent(self):
         """Whether nothing is left that blocks or that asks for a justification."""
         return not any(flaw.weight in {Weight.BLOCKS, Weight.JUSTIFY} for _, flaw in self.flaws)

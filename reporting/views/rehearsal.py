@@ -23,6 +23,16 @@ NOTHING_CHOSEN = "Choisissez les chiffres à revoir : rien n'a été envoyé."
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the page as it was sent: which one (`key`), the reason typed, where it is, what it did in French."""
+
+    key: str
+    reason: str
+    anchor: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A form that came back: which one (`key`), what was typed in it, and why."""
 
@@ -70,8 +80,8 @@ def rehearsal_file(request, year):
 @year_page(P.EDIT_PLAN)
 def justify(request, year):
     key, reason = request.POST.get("key", ""), request.POST.get("reason", "")
-    act = {"act": justifications.justify, "key": key, "reason": reason}
-    return decide(request, year, key, done="Le constat est justifié.", anchor="constats", **act)
+    form = Form(key, reason, "constats", "Le constat est justifié.")
+    return decide(request, year, form, justifications.justify, key=key, reason=reason)
 
 
 @require_POST
@@ -89,32 +99,30 @@ def withdraw(request, year, justification_id):
 @require_POST
 @year_page(P.EDIT_PLAN)
 def accept_changes(request, year):
-    act = {"act": staleness.accept_seen, "seen": seen_in(request.POST)}
-    return decide(request, year, "", done="Le texte porte les nouveaux chiffres.", anchor="a-revoir", **act)
+    form = Form("", "", "a-revoir", "Le nouveau chiffre est accepté.")
+    return decide(request, year, form, staleness.accept_seen, seen=seen_in(request.POST))
 
 
 @require_POST
 @year_page(P.EDIT_PLAN)
 def keep_changes(request, year):
-    seen = seen_in(request.POST)
-    key = ",".join(map(str, seen))
-    act = {"act": staleness.keep_seen, "seen": seen, "reason": request.POST.get("reason", "")}
-    return decide(request, year, key, done="L'ancien chiffre est gardé.", anchor="a-revoir", **act)
+    seen, reason = seen_in(request.POST), request.POST.get("reason", "")
+    form = Form(",".join(map(str, seen)), reason, "a-revoir", "L'ancien chiffre est gardé.")
+    return decide(request, year, form, staleness.keep_seen, seen=seen, reason=reason)
 
 
-def decide(request, year, key, *, act, done, anchor, **fields):
+def decide(request, year, form, act, **fields):
     """Does an act of the page; refused, the page comes back with what was typed and why."""
     check_still_open(year)
-    reason = fields.get("reason", "")
     try:
         if fields.get("seen") == {}:
             raise ValidationError(NOTHING_CHOSEN)
         act(year=year, by=request.user, **fields)
     except ValidationError as error:
-        return page(request, year, Refusal(key, reason, " ".join(error.messages)))
-    warn_of_persons(request, reason)
-    messages.success(request, done)
-    return redirect(address(year, anchor))
+        return page(request, year, Refusal(form.key, form.reason, " ".join(error.messages)))
+    warn_of_persons(request, form.reason)
+    messages.success(request, form.done)
+    return redirect(address(year, form.anchor))
 
 
 def seen_in(data):
