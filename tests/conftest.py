@@ -16,7 +16,7 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
 from playwright.sync_api import sync_playwright
@@ -132,6 +132,17 @@ SQLiteOperations.sql_flush = sql_flush_with_triggers
 def _fresh_storage(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def lasting_db(django_db_setup, django_db_blocker):
+    """Rows that a fixture of this scope writes once for the tests of its module, which each undo their own changes.
+
+    Only for a module whose tests all run in a transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

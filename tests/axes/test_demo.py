@@ -19,10 +19,14 @@ from tests.factories import TerritoryFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def year():
+@pytest.fixture(scope="module")
+def loaded(lasting_db):
     people.load()
     demo.load()
+
+
+@pytest.fixture
+def year(loaded):
     return Year.objects.get(number=2023)
 
 
