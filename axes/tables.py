@@ -128,11 +128,11 @@ class PartnerAnswer:
     accepted: Accepted | None = None
 
 
-def answers_behind(indicator, year, user):
-    """[PartnerAnswer] that `user` may read: the lead those of every partner, a partner its own; in two queries."""
+def answers_behind(indicator, year, submissions):
+    """[PartnerAnswer] of these submissions (a queryset, as its reader may know them); in two queries."""
     questions = Question.objects.filter(
         indicator=indicator,
-        submission__in=Submission.objects.visible_to(user),
+        submission__in=submissions,
         submission__campaign__year=year,
         submission__campaign__opened_at__isnull=False,
     ).select_related("submission__organisation")

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from axes import justifications
 from axes.citations import look_up
 from axes.models import Justification
 from axes.staleness import Use, in_force
@@ -97,11 +98,15 @@ def sources_of(year, chapters):
         cited=tuple(CitedData(ref, anchor_of(found[ref]), found[ref].words) for ref in refs),
         figures=tuple(source_of(anchor, cited) for anchor, cited in figures.items()),
         kept=tuple(kept_data(use) for use in uses if use.is_kept),
-        justified=tuple(
-            JustifiedData(row.sentence, row.reason, str(row.created_by), day_of(row.created_at))
-            for row in Justification.objects.filter(year=year).select_related("created_by")
-        ),
+        justified=tuple(justified_in(year)),
     )
+
+
+def justified_in(year):
+    """The findings that stand for a reason; they are looked for anew, for one that is gone takes its reason away."""
+    if Justification.objects.filter(year=year).exists():
+        for row in justifications.in_force(year):
+            yield JustifiedData(row.sentence, row.reason, str(row.created_by), day_of(row.created_at))
 
 
 def anchor_of(cited):

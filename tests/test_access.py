@@ -385,8 +385,15 @@ def who_sees(step):
     expected["ici: B action"] |= sent
     expected |= {f"ici: REGISTRE {text}": {LEAD, READER, A} for text in ("label", "break")}
     expected |= {f"ici: CONTEXTE {field}": {LEAD, READER} for field in FIGURE}
-    for field in ("label", "source"):
-        expected[f"ici: CONTEXTE {field}"] = {LEAD, READER} | report
+    # What the report shows is explained to its readers; who gave it and what it was before, to the State alone.
+    for field in ("label", "definition", "base", "perimeter", "source"):
+        expected[f"ici: CONTEXTE {field}"] |= report
+        expected[f"ici: IND-A {field}"] |= report
+    for field in ("note", "reason"):
+        expected[f"ici: CONTEXTE {field}"] |= report & STATE
+        expected[f"ici: IND-A {field}"] |= report & STATE
+    expected["ici: REGISTRE label"] |= report
+    expected["ici: REGISTRE break"] |= report & STATE
     expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
     expected["ici: narrative before"] = {LEAD}
     expected |= {f"ici: {text}": {LEAD} for text in ("finding", "justification")}

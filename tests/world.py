@@ -64,6 +64,7 @@ NOWHERE = {
     "block_id": 999_999,
     "text_id": 999_999,
     "code": "INCONNU",
+    "exercise": 1999,
     "job_id": "00000000-0000-4000-8000-000000000000",
     "key": "inconnu.inconnu",
     "year": 1999,
@@ -233,7 +234,7 @@ class Place:
         ]
 
     def tell(self, world):
-        """Writes the narrative twice, so that it has a history; justifies a finding."""
+        """Writes the narrative twice, so that it has a history, with two figures in it; justifies a finding."""
         code = self.territory.code
         self.justification = JustificationFactory(
             year=self.year,
@@ -244,7 +245,9 @@ class Place:
         text = TextBlockFactory(
             block=self.block, content=f"<p>{world.write(f'{code}: narrative before')}</p>"
         )
-        words = f"<p>{world.write(f'{code}: narrative')}</p>"
+        cited = (self.lines[0].action.indicators.get().code, "REGISTRE")
+        figures = "".join(f' <span data-ref="{ref}"></span>' for ref in cited)
+        words = f"<p>{world.write(f'{code}: narrative')}{figures}</p>"
         save_text(text=text, version=1, content=words, by=world.author)
         TextBlockFactory(
             block=BlockFactory(chapter=self.cover), content=f"<p>Plan {world.write(f'{code}: cover')}</p>"
@@ -507,6 +510,7 @@ class World:
             "justification_id": place.justification.pk,
             "text_id": line.texts.get(column=place.column).pk,
             "code": indicator.code,
+            "exercise": place.year.number,
             "job_id": self.job.pk,
             "key": "bail_dabord.households_entered",
             "version": 1,

@@ -12,7 +12,7 @@ from axes.definitions import definitions_of
 from axes.doors import check_still_open, year_page
 from axes.filters import IndicatorFilter
 from axes.forms import ValueForm, initial_of
-from axes.models import Entry, Indicator, Year
+from axes.models import Entry, Indicator, Submission, Year
 from axes.notices import warn_of_persons
 from axes.progress import indicators_of
 from axes.tables import IndicatorTable, answers_behind, history_of, indicator_rows, series_of
@@ -56,6 +56,7 @@ def indicator(request, year, code):
     years = list(Year.objects.filter(territory=year.territory))
     family = Q(whole=indicator) | Q(pk=indicator.whole_id)
     relatives = Indicator.objects.visible_to(request.user).filter(family)
+    submissions = Submission.objects.visible_to(request.user)
     row, *others = indicator_rows([indicator, *relatives], year=year, before=year_before(year, years))
     context = {
         "year": year,
@@ -66,7 +67,7 @@ def indicator(request, year, code):
         "parts": [other for other in others if other.indicator.whole_id == indicator.pk],
         "series": series_of(indicator, years),
         "history": history_of(indicator, year),
-        "answers": answers_behind(indicator, year, request.user) if row.value.coverage else [],
+        "answers": answers_behind(indicator, year, submissions) if row.value.coverage else [],
         "meaning": definitions_of([indicator], year.number)[indicator.pk],
         "breaks": indicator.breaks.select_related("created_by"),
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),

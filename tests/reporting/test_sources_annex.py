@@ -9,7 +9,7 @@ from decimal import Decimal
 import pikepdf
 import pytest
 
-from axes import staleness
+from axes import justifications, staleness
 from axes.models import Citation
 from axes.workflow import record_entry, save_text
 from logement.richtext import Paragraph, plain, references
@@ -19,6 +19,7 @@ from reporting.document import Table
 from reporting.renderers import html, pdf
 from tests.factories import (
     BlockFactory,
+    EntryFactory,
     IndicatorFactory,
     JustificationFactory,
     TextBlockFactory,
@@ -276,24 +277,35 @@ def test_what_was_kept_is_listed_with_its_reason_until_the_figure_moves_again(ex
     assert len(tables(report(exercise), "Sources des chiffres")) == 1
 
 
+def jump(exercise, before=10):
+    """The figure of the territory, ten times that of the year before: an alerte of the checks."""
+    earlier = YearFactory(agreement=exercise.year.agreement, number=2022)
+    EntryFactory(indicator=exercise.indicator, year=earlier, number=before)
+    (finding,) = justifications.verdict_of(exercise.year).alerts
+    return finding
+
+
 def test_the_findings_that_stand_are_printed_with_their_reason(exercise):
-    JustificationFactory(
-        year=exercise.year,
-        sentence="17 + 3 = 20, et non 21.",
-        reason="Un ménage compte deux fois.",
-        created_by=exercise.lead,
-        created_at=datetime(2024, 3, 1, 23, 30, tzinfo=UTC),
+    finding = jump(exercise)
+    justifications.justify(
+        year=exercise.year, key=finding.key, reason="Un guichet a ouvert.", by=exercise.lead
     )
 
     assert tables(report(exercise), "Constats justifiés") == [
         [
             {
-                "label": "17 + 3 = 20, et non 21.",
-                "reason": "Un ménage compte deux fois.",
-                "source": "Camille Ferrand, le 2 mars 2024",
+                "label": finding.sentence,
+                "reason": "Un guichet a ouvert.",
+                "source": "Camille Ferrand, le 12 mars 2024",
             }
         ]
     ]
+
+
+def test_a_finding_that_is_gone_takes_its_reason_away(exercise):
+    JustificationFactory(year=exercise.year)
+
+    assert tables(report(exercise), "Constats justifiés") == []
 
 
 def test_a_report_that_cites_nothing_has_no_annex(exercise):
@@ -310,7 +322,7 @@ def test_the_public_version_has_neither_annex_nor_link(exercise):
 
 
 def cite(exercise, count):
-    """So many figures, each cited in a text of its own; as many kept, and justified."""
+    """So many figures, each cited in a text of its own, and kept."""
     for rank in range(count):
         indicator = enter(exercise, f"Q{rank}", f"Chiffre {rank}", rank)
         content = f'<p><span data-ref="Q{rank}"></span></p>'
@@ -318,7 +330,6 @@ def cite(exercise, count):
         text = write(exercise, text, content)
         correct(exercise, indicator, rank + 1)
         staleness.keep(citation=text.citations.get(), reason="Ainsi", by=exercise.lead)
-        JustificationFactory(year=exercise.year, key=str(rank), created_by=exercise.lead)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -329,7 +340,7 @@ def test_the_queries_do_not_grow_with_the_figures(exercise, count, django_assert
         taken = snapshot.take(exercise.year.pk)
 
     sources = taken.sources
-    assert [len(held) for held in (sources.figures, sources.kept, sources.justified)] == [count] * 3
+    assert (len(sources.figures), len(sources.kept)) == (count, count)
 
 
 # --- In the files ---
