@@ -11,7 +11,7 @@ import typing
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from logement.canonical import canonical, decimal_text
 
@@ -45,40 +45,60 @@ def to_plain(value):
 
 def from_plain(kind, plain):
     """`plain`, as json.loads gave it, as a value of the annotated `kind`."""
-    arguments = typing.get_args(kind)
-    if typing.get_origin(kind) in {types.UnionType, typing.Union}:
+    return reader_of(kind)(plain)
+
+
+@cache
+def reader_of(kind):
+    """The function that reads values of a kind: made once, a report holds thousands of them."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in {types.UnionType, typing.Union}:
         (inner,) = (argument for argument in arguments if argument is not types.NoneType)
-        return None if plain is None else from_plain(inner, plain)
-    if typing.get_origin(kind) is tuple:
-        return tuple_of(arguments, plain)
+        return partial(optional_of, reader_of(inner))
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return partial(list_of, reader_of(arguments[0]))
+    if origin is tuple:
+        return partial(tuple_of, [reader_of(argument) for argument in arguments])
     if is_dataclass(kind):
-        return dataclass_of(kind, plain)
-    if kind is Decimal:
-        return Decimal(plain)
+        return partial(dataclass_of, kind, {name: reader_of(held) for name, held in kinds_of(kind).items()})
     if kind in {date, datetime}:
-        return kind.fromisoformat(plain)
-    if kind in SCALARS and type(plain) is kind:
-        return plain
-    raise ValueError(f"{plain!r:.60} is no {getattr(kind, '__name__', kind)}")
+        return kind.fromisoformat
+    if kind is Decimal:
+        return Decimal
+    if kind in SCALARS:
+        return partial(scalar_of, kind)
+    raise TypeError(f"No canonical form for {kind}")
 
 
-def tuple_of(arguments, plain):
-    """`tuple[X, ...]` or `tuple[X, Y]`."""
+def optional_of(read_inner, plain):
+    return None if plain is None else read_inner(plain)
+
+
+def list_of(read_item, plain):
+    """`tuple[X, ...]`"""
     if not isinstance(plain, list):
         raise ValueError(f"{plain!r:.60} is no list")
-    if arguments[-1] is Ellipsis:
-        return tuple(from_plain(arguments[0], item) for item in plain)
-    return tuple(from_plain(argument, item) for argument, item in zip(arguments, plain, strict=True))
+    return tuple(map(read_item, plain))
 
 
-def dataclass_of(kind, plain):
-    known = kinds_of(kind)
-    if not isinstance(plain, dict) or not plain.keys() <= known.keys():
+def tuple_of(readers, plain):
+    """`tuple[X, Y]`"""
+    return tuple(read_item(item) for read_item, item in zip(readers, plain, strict=True))
+
+
+def dataclass_of(kind, readers, plain):
+    if not isinstance(plain, dict) or not plain.keys() <= readers.keys():
         raise ValueError(f"{plain!r:.60} is no {kind.__name__}")
     try:
-        return kind(**{name: from_plain(known[name], value) for name, value in plain.items()})
+        return kind(**{name: readers[name](value) for name, value in plain.items()})
     except TypeError as error:  # a field without default is missing
         raise ValueError(f"{kind.__name__}: {error}") from error
+
+
+def scalar_of(kind, plain):
+    if type(plain) is not kind:
+        raise ValueError(f"{plain!r:.60} is no {kind.__name__}")
+    return plain
 
 
 @cache

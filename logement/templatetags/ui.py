@@ -56,6 +56,9 @@ BADGES = {
     "draft": ("active", "half"),
     "returned": ("warn", "alert"),
     "validated": ("good", "lock"),
+    # a version of a report
+    "final": ("good", "lock"),
+    "reopened": ("warn", "half"),
     # a text or a figure
     "missing": ("idle", "ring"),
     "stale": ("warn", "alert"),
