@@ -1,5 +1,7 @@
 """Outcomes, categories: the parts into which a whole is divided, and what they leave out. Pure."""
 
+from decimal import Decimal
+
 from axes.checks.finding import Level, finding
 from axes.checks.prose.parts import Form
 from axes.checks.sums import complements, is_alike
@@ -29,8 +31,8 @@ def _of_division(passage, division):
     if not is_list or not division.is_exact or division.total == division.whole.value:
         return
     whole, parts = division.whole, [part.value for part in division.parts]
-    if division.form is Form.AMONG and len(parts) == 2 and division.total < whole.value:
-        return  # two facts about the same people divide nothing
+    if division.form is Form.AMONG and not _divides(division):
+        return
     yield finding(
         CODE,
         Level.ALERT,
@@ -40,6 +42,12 @@ def _of_division(passage, division):
         numbers=[whole.value, *parts],
         excerpt=division.sentence.text,
     )
+
+
+def _divides(division):
+    """Whether numbers « sur 48 ménages » share them out; two, or few or many in all, are facts about the same."""
+    least, most = (Decimal(bound) * division.whole.value for bound in ("0.6", "1.25"))
+    return len(division.parts) > 2 and least <= division.total <= most
 
 
 def _against(total, whole, noun):

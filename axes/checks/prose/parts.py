@@ -149,7 +149,15 @@ def _totals(sentence):
         if "dont" in between and len(sentence.words_between(second.reach, place)) < 3:
             yield Division(Form.REST, first, (second, total), sentence)
         else:
-            yield from _division(Form.TOTAL, total, _joined(sentence, before), sentence)
+            yield from _division(Form.TOTAL, total, _that_make(total, _joined(sentence, before)), sentence)
+
+
+def _that_make(total, parts):
+    """The last of the parts that make the total, all of them where none do."""
+    for first in range(len(parts) - 1):
+        if sum(part.value for part in parts[first:]) == total.value:
+            return parts[first:]
+    return parts
 
 
 def _joined(sentence, numbers):
@@ -172,10 +180,16 @@ def _after_colon(sentence):
     """« 8 logements : 4 en Loc 3 et 4 en PLAI », « 5 résidences : Montpellier (3), Clapiers (1) et Lattes (1) »."""
     colons = [token.start for token in sentence.tokens if token.text == ":"]
     for place, following in pairwise([*colons, sentence.end]):
-        before = [number for number in sentence.quantities if number.reach <= place]
         parts = _bounded(sentence, place, following)
-        if before and before[-1].unit and parts and _is_bare(sentence, place, following):
-            yield from _division(Form.COLON, before[-1], parts, sentence)
+        before = [
+            n
+            for n in sentence.quantities
+            if n.reach <= place and n.unit and parts and n.kind is parts[0].kind
+        ]
+        if before and _is_bare(sentence, place, following):
+            total = sum(part.value for part in parts)
+            whole = min(reversed(before), key=lambda number: abs(number.value - total))
+            yield from _division(Form.COLON, whole, parts, sentence)
 
 
 def _among(sentence):

@@ -23,7 +23,10 @@ def outcomes(whole, numbers):
         "8 logements à loyer maîtrisé : 4 selon les plafonds Loc 3 et 4 selon les plafonds PLAI",
         "5 résidences livrées : Montpellier (3), Clapiers (1) et Lattes (1)",
         "48 ménages suivis. L'issue est connue pour 40 d'entre eux :\n- 17 relogés\n- 3 hébergés\n- 20 maintenus",
-        "Sur les 48 ménages, 17 travaillent et 20 sont locataires.",
+        "Sur les 48 ménages, 40 travaillent et 20 sont locataires.",
+        "Sur les 48 ménages, 4 travaillent, 5 sont malades et 6 se forment.",
+        "Sur les 48 ménages, 40 travaillent, 45 sont locataires et 30 se forment.",
+        "14 aides pour 8 350 euros : 9 pour l'énergie, 5 pour le loyer.",
         "3 sessions de formation réunissant 83 participants (journée 1) et 25 participants (journée 2)",
         "Sur l'année, 4 réunions, 9 groupes de travail et 12 commissions",
         "1 personne sur 2 bénéficie d'un suivi, 12 ont une mesure et 8 un relais",
@@ -59,8 +62,12 @@ def test_outcomes_that_leave_some_out_are_an_alerte():
             "17 + 3 = 20 sur 40 : il en manque 20.",
         ),
         (
-            "Sur les 48 ménages, 40 sont relogés et 9 hébergés.",
-            "40 + 9 = 49 sur 48\u00a0ménages : c'est trop de 1.",
+            "Les 90 places se partagent entre 3 sites : 40 à Lattes, 30 à Pérols et 30 à Juvignac.",
+            "40 + 30 + 30 = 100 sur 90\u00a0places : c'est trop de 10.",
+        ),
+        (
+            "Sur les 48 ménages, 40 sont relogés, 6 hébergés et 3 orientés.",
+            "40 + 6 + 3 = 49 sur 48\u00a0ménages : c'est trop de 1.",
         ),
     ],
 )
@@ -89,7 +96,8 @@ def test_an_error_planted_in_a_partition_is_found(numbers, error):
 
     (finding,) = partition(dossier)
     assert finding.level is Level.ALERT
-    assert len(told(outcomes(whole, numbers))) == 1
+    if sum(numbers) >= 0.6 * whole:
+        assert len(told(outcomes(whole, numbers))) == 1
 
 
 def test_a_whole_may_be_divided_in_two_ways():

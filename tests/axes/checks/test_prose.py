@@ -172,9 +172,9 @@ def test_reading_is_linear_in_the_length(piece):
 
     def seconds(length):
         text = (piece * (length // len(piece) + 1))[:length]
-        start = time.perf_counter()
+        start = time.process_time()
         read(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     whole = min(seconds(24_000) for _ in range(3))
     eighth = min(seconds(3_000) for _ in range(3))

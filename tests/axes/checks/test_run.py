@@ -1,6 +1,7 @@
 """All the checks together: the facts of the report of 2023, the demonstration, any text at all."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +52,11 @@ def test_each_fact_that_does_not_hold_is_found_and_nothing_else(code):
 
 def test_sums_that_hold_raise_nothing():
     assert run(texts(SOUND)) == []
+
+
+@pytest.mark.parametrize("sentence", (Path(__file__).parent / "sound_sentences.txt").read_text().splitlines())
+def test_a_sentence_whose_numbers_hold_raises_nothing(sentence):
+    assert [one.sentence for one in run(texts(sentence)) if one.code != "sigle"] == []
 
 
 def test_the_demonstration_has_the_findings_that_its_facts_have():
@@ -143,12 +149,12 @@ def test_all_the_checks_are_linear_in_a_hostile_text(piece):
 
     def seconds(length):
         dossier = Dossier(2023, (), (Passage(place("p"), piece * (length // len(piece)), action="a"),))
-        start = time.perf_counter()
+        start = time.process_time()
         run(dossier)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     run(texts(piece))
-    assert seconds(16_000) < 24 * min(seconds(2_000) for _ in range(3)) + 0.1
+    assert min(seconds(16_000) for _ in range(2)) < 24 * min(seconds(2_000) for _ in range(3)) + 0.1
 
 
 def test_every_check_is_a_function_of_its_own_file_with_its_own_test_file(request):

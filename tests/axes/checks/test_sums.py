@@ -27,6 +27,7 @@ def told(*written):
         "5 associations et 60 places, soit 12 places par association",
         "273 personnes, soit 177 adultes, dont 80 femmes, et 96 enfants",
         "35 ménages, soit 56 personnes",
+        "60 000 €, 35 000 € de salaires et 30 000 € d'achats, soit 65 000 €",
     ],
 )
 def test_sums_that_hold_and_other_phrases_raise_nothing(text):
