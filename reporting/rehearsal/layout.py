@@ -9,8 +9,9 @@ from reporting.rehearsal.flaws import Flaw, Group, Spot, Weight
 from reporting.rehearsal.spots import spot_of
 from reporting.renderers.reading import heights_of
 
-#: Lines of a row that fill a landscape page under the headings of the table: static/css/report-print.css.
-PAGE = 40
+#: Lines of a cell that fill a landscape page under the headings of the table, and what a new paragraph adds to them,
+#: counted on printed pages (static/css/report-print.css): 39 lines of one paragraph, 30 paragraphs of one line.
+PAGE, GAP = 39, 0.3
 
 
 def rows(year, document, tables):
@@ -20,11 +21,10 @@ def rows(year, document, tables):
         for table in tables
         for row in table.rows
     }
-    report = reverse("reporting:report", args=[year.territory.code, year.number])
-    flaws = []
-    for section, table in tables_of(document.sections):
-        for row in table.rows:
-            if max(heights_of(row, table.columns), default=0) > PAGE:
+    report, flaws = report_of(year), []
+    for section, table in nodes_of(document.sections):
+        for row in table.rows if isinstance(table, Table) else ():
+            if fills_a_page(row, table.columns):
                 title = title_of(row)
                 sentence = f"La ligne « {title} » tient sur plus d'une page."
                 mend = "Resserrez sa cellule la plus longue, ou déplacez une partie du texte dans une partie."
@@ -34,13 +34,34 @@ def rows(year, document, tables):
     return Group("pages", "Lignes de plus d'une page", why, tuple(flaws))
 
 
-def tables_of(sections):
-    """(Section, Table) of every table, in order."""
+def fills_a_page(row, columns):
+    gaps = (GAP * plain(cell.blocks, with_notes=True).count("\n") for cell in row.cells)
+    return any(lines + gap > PAGE for lines, gap in zip(heights_of(row, columns), gaps, strict=True))
+
+
+def pictures(year, document):
+    """The nodes that are drawn (they have an `alt`) and that no words describe."""
+    report, flaws, checked = report_of(year), [], 0
+    for section, node in nodes_of(document.sections):
+        alt = getattr(node, "alt", None)
+        checked += alt is not None
+        if alt is not None and not alt.strip():
+            sentence = f"Un graphique de « {section.label} » n'a pas de texte de remplacement."
+            spot = Spot(section.label, f"{report}#{section.anchor}")
+            flaws.append(Flaw(Weight.COMPLETE, sentence, (spot,), "Décrivez en une phrase ce qu'il montre."))
+    why = "Qui ne voit pas l'image n'en saurait rien."
+    return Group("images", "Textes de remplacement", why, tuple(flaws), checked)
+
+
+def report_of(year):
+    return reverse("reporting:report", args=[year.territory.code, year.number])
+
+
+def nodes_of(sections):
+    """(Section, node) of everything that the sections hold, in order."""
     for section in sections:
-        for node in section.content:
-            if isinstance(node, Table):
-                yield section, node
-        yield from tables_of(section.sections)
+        yield from ((section, node) for node in section.content)
+        yield from nodes_of(section.sections)
 
 
 def title_of(row):

@@ -29,5 +29,6 @@ def rehearse(year):
         checked.typed_numbers(year, unlinked(year)),
         checked.acronyms(year, verdict),
         layout.rows(year, document, tables),
+        layout.pictures(year, document),
     )
     return Rehearsal(groups, verdict.justified, verdict.lapsed)
