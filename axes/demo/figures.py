@@ -41,6 +41,8 @@ QUALIFIERS = {
     "plus_de": Qualifier.MORE_THAN,
 }
 BLANKS = {"": "", "non_disponible": Blank.UNAVAILABLE, "sans_objet": Blank.NOT_APPLICABLE}
+#: The day on which the Metropole typed its figures of the exercise: the print says it, and must not change each day.
+TYPED_ON = date(2024, 2, 5)
 #: The units whose small counts betray somebody; a rate, a sum or a length of an action may as well.
 RATES = ("taux", "montant", "duree")
 PEOPLE = ("personnes", "ménages", "demandes", "candidatures", "attributions", "baux", "mesures")
@@ -77,6 +79,7 @@ def write(rows, *, year, earlier, organisations, by):
             indicator=indicators[row["code"]],
             year=year,
             created_by=by,
+            created_at=campaigns.moment(TYPED_ON),
             **fields_of(row),
             **_period(indicators[row["code"]], year, row),
         )
@@ -89,6 +92,7 @@ def write(rows, *, year, earlier, organisations, by):
             indicator=indicators[row["code"]],
             year=earlier,
             created_by=by,
+            created_at=campaigns.moment(TYPED_ON.replace(year=TYPED_ON.year - 1)),
             is_fictive=True,
             **_number(row["valeur_2022"]),
             **_period(indicators[row["code"]], earlier),

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from axes import demo
+from axes import demo, linking, staleness
 from axes.demo import figures, gatherings
-from axes.models import Agreement, Block, Entry, Gathering, Indicator, Line, Target, TextBlock, Year
+from axes.models import Agreement, Block, Citation, Entry, Gathering, Indicator, Line, Target, TextBlock, Year
 from axes.periods import Period
 from axes.values import value_of, values_of
 from logement import demo as people
@@ -211,6 +211,7 @@ def test_history_names_the_lead(year):
     for model in (Line, TextBlock, Indicator):
         assert set(model.history.values_list("history_user", flat=True)) == {lead.pk}
     assert list(Event.objects.values_list("act", flat=True)) == [
+        "Constat justifié",
         "Étape de l'exercice : Rédaction → Relecture",
         "Étape de l'exercice : Préparation → Rédaction",
         "Import d'un rapport",
@@ -229,3 +230,15 @@ def test_another_territory_is_left_alone(year):
 
     assert not stranger.indicators.exists()
     assert not stranger.organisations.exists()
+
+
+def test_the_sentences_cite_their_figures_and_none_is_to_review(year):
+    cited = Citation.objects.filter(year=year, text__isnull=False)
+    demonstrated = Indicator.objects.exclude(code__startswith="D-")
+
+    assert cited.values("indicator").distinct().count() == 106
+    assert demonstrated.count() == 128
+    assert staleness.stale_of(year) == []
+    for citation in cited.select_related("text"):
+        assert f'<span data-ref="{citation.ref}">{citation.words}</span>' in citation.text.content
+    assert [number for _, numbers in linking.unlinked(year) for number in numbers if number.is_plain] == []

@@ -20,7 +20,7 @@ BY_CODE = {figure["code"]: figure for figure in FIGURES}
 
 COLUMNS = (
     "code;axe;action;libelle;definition;unite;type;temporalite;depuis;date;valeur;numerateur;denominateur;"
-    "date_valeur;qualificatif;blanc;base;perimetre;source;fournisseur;partie_de;reponses_multiples;cible;"
+    "date_valeur;qualificatif;blanc;base;perimetre;source;fournisseur;partie_de;cumul_de;reponses_multiples;cible;"
     "valeur_2022;remarque"
 ).split(";")
 TYPES = {"effectif", "montant", "duree", "taux", "evenement", "livrable", "capacite", "contexte"}
