@@ -1,6 +1,7 @@
 import pytest
 
 from axes.checks import Level
+from axes.checks import chains as module
 from axes.checks.chains import chains
 from tests.axes.checks.dossiers import figure, texts
 
@@ -60,3 +61,14 @@ def test_fractions_in_words_are_ratios(words, expected):
     ((_, sentence),) = told(text, "Les 12 ménages accompagnés pour une expulsion")
 
     assert f"font {expected}, alors que" in sentence
+
+
+def test_a_long_text_is_not_compared_with_the_whole_of_itself(monkeypatch):
+    looked, base = [], module._base_in_words
+    monkeypatch.setattr(
+        module, "_base_in_words", lambda s, p, others: looked.append(len(others)) or base(s, p, others)
+    )
+
+    told("5 ménages suivis. 30 % dont la moitié.\n" * 200)
+
+    assert looked == [module.MAX_SENTENCES] * 200

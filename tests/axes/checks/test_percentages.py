@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axes.checks import Level
+from axes.checks import percentages as module
 from axes.checks.arithmetic import counts_for
 from axes.checks.percentages import percentages
 from logement.numbers import share
@@ -129,3 +130,12 @@ def test_a_value_whose_base_is_written_is_checked():
     assert [finding.level for finding in found(16, "35 ménages entrés dans l'année")] == [Level.ALERT]
     assert found(17, "35 ménages entrés dans l'année") == []
     assert found(16, "Ménages entrés dans l'année") == []
+
+
+def test_another_base_is_not_sought_in_the_whole_of_a_long_text(monkeypatch):
+    looked = []
+    monkeypatch.setattr(module, "_elsewhere", lambda shares, sentences: looked.append(len(sentences)) or "")
+
+    told("13 % des 35 ménages.\n" * 200)
+
+    assert looked == [module.MAX_SENTENCES] * 200
