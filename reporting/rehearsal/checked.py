@@ -7,6 +7,7 @@ from axes.checks.acronyms import CODE as ACRONYM
 from axes.checks.prose import read
 from axes.checks.wording import words_of
 from axes.dossier import place_of, place_of_use
+from logement.numbers import NO_BREAK_SPACE
 from logement.richtext import parse
 from reporting.rehearsal.flaws import Flaw, Group, Sentence, Weight
 from reporting.rehearsal.spots import spot_of
@@ -84,19 +85,19 @@ def typed_numbers(year, found):
     """The numbers of each text that no figure holds; `found` as axes.linking.unlinked gives it."""
     return Group(
         "nombres",
-        "Nombres reliés à aucun chiffre",
+        "Nombres sans chiffre derrière eux",
         "Ils ne suivront pas une correction, et personne ne peut en demander la source d'un clic.",
         tuple(text_with_numbers(text, numbers, year) for text, numbers in found),
-        mend="Ouvrez l'endroit : les nombres d'un chiffre connu s'y relient d'un clic ; les autres peuvent rester.",
+        mend="Ouvrez l'endroit : ceux d'un chiffre connu s'y relient d'un clic ; les autres peuvent rester.",
     )
 
 
 def text_with_numbers(text, numbers, year):
-    words = list(dict.fromkeys(number.words for number in numbers))
-    offered = len({number.words for number in numbers if number.candidates})
-    known = f", dont {offered} d'un chiffre connu" if offered else ""
-    many = "nombres reliés" if len(words) > 1 else "nombre relié"
-    sentence = f"{len(words)} {many} à aucun chiffre{known} : {', '.join(words)}."
+    words = list(dict.fromkeys(number.words.replace(" ", NO_BREAK_SPACE) for number in numbers))
+    known = len({number.words for number in numbers if number.candidates})
+    start = f"{len(words)} nombres ne sont reliés" if len(words) > 1 else "Un nombre n'est relié"
+    may = f" ({known} {'peuvent' if known > 1 else 'peut'} l'être)" if known else ""
+    sentence = f"{start} à aucun chiffre{may} : {', '.join(words)}."
     return Flaw(Weight.KNOW, sentence, (spot_of(place_of(text, year), year),))
 
 

@@ -77,6 +77,11 @@ class Group:
         return sum(flaw.weight is not Weight.KNOW for flaw in self.flaws)
 
     @property
+    def is_folded(self):
+        """Whether nothing is expected of anybody here."""
+        return bool(self.flaws) and not self.wrong
+
+    @property
     def right(self):
         return max(0, self.checked - self.wrong)
 

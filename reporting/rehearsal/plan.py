@@ -37,19 +37,19 @@ def states(year, tables):
 
 
 def figures(year, dossier):
-    """The figures that nobody gave: neither a number, nor « non disponible » or « sans objet »."""
-    flaws = [
-        at(
-            figure.place,
-            year,
-            Weight.COMPLETE,
-            f"« {figure.label} » n'est pas encore reçu.",
-            "Saisissez la valeur, ou dites qu'elle est non disponible ou sans objet.",
-        )
-        for figure in dossier.figures
-        if figure.blank == PENDING
-    ]
-    why = "L'annexe imprime « pas encore reçu » à la place de la valeur."
+    """The figures that nobody gave (neither a number, nor « non disponible » or « sans objet »), the partial totals."""
+    flaws = []
+    for figure in dossier.figures:
+        if figure.blank == PENDING:
+            sentence = f"« {figure.label} » n'est pas encore reçu."
+            mend = "Saisissez la valeur, ou dites qu'elle est non disponible ou sans objet."
+        elif figure.is_partial:
+            sentence = f"« {figure.label} » est un total partiel : des partenaires n'ont pas répondu."
+            mend = "Relancez-les, ou validez ce qu'ils ont transmis."
+        else:
+            continue
+        flaws.append(at(figure.place, year, Weight.COMPLETE, sentence, mend))
+    why = "L'annexe imprime « pas encore reçu », ou « total partiel »."
     return Group("chiffres", "Chiffres manquants", why, tuple(flaws), len(dossier.figures))
 
 
@@ -71,7 +71,7 @@ def partner(year, campaign, submission):
     name, code, number = submission.organisation.name, year.territory.code, year.number
     if submission.state == State.SENT:
         url = reverse("axes:review", args=[code, number, submission.pk])
-        sentence, spot = f"Le bilan de {name} attend votre examen.", Spot(name, url)
+        sentence, spot = f"Le bilan transmis par {name} attend votre examen.", Spot(name, url)
         return Flaw(Weight.COMPLETE, sentence, (spot,), "Examinez-le.")
     url = reverse("axes:campaign", args=[code, number])
     if not campaign.opened_at:

@@ -33,7 +33,7 @@ from tests.factories import (
     TextBlockFactory,
     UserFactory,
 )
-from tests.factories.campaigns import CampaignFactory, SubmissionFactory, submission_in
+from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory, submission_in
 from tests.reporting.exercise import Exercise
 
 ALERT = "<p>Sur les 48 ménages suivis, 17 ont été relogés, 3 sont hébergés, 12 sont orientés et 8 sont maintenus.</p>"
@@ -168,6 +168,22 @@ def test_a_figure_that_nobody_gave_is_to_complete(exercise, mended):
     assert lines(exercise, "chiffres") == []
 
 
+def test_a_partial_total_is_to_complete_until_every_partner_answered(exercise):
+    campaign = CampaignFactory(year=exercise.year, opened=True)
+    asked = IndicatorFactory(territory=exercise.territory, label="Places", source="submitted", kind="context")
+    for state in ("validated", "sent"):
+        submission = SubmissionFactory(campaign=campaign)
+        QuestionFactory(submission=submission, indicator=asked)
+        submission_in(state, figures=0, submission=submission)
+    assert lines(exercise, "chiffres") == [
+        (Weight.COMPLETE, "« Places » est un total partiel : des partenaires n'ont pas répondu.")
+    ]
+
+    submission.refresh_from_db()
+    moves.validate(submission=submission, by=UserFactory(), organisation=OrganisationFactory())
+    assert lines(exercise, "chiffres") == []
+
+
 def test_a_partner_is_listed_until_its_answers_are_validated(exercise):
     campaign = CampaignFactory(year=exercise.year, opened=True, closes_on=date(2100, 12, 31))
     partner = SubmissionFactory(campaign=campaign, organisation__name="Le Toit")
@@ -182,7 +198,7 @@ def test_a_partner_is_listed_until_its_answers_are_validated(exercise):
 
     submission_in("sent", submission=partner)
     [flaw] = group(exercise, "partenaires").flaws
-    assert flaw.sentence == "Le bilan de Le Toit attend votre examen."
+    assert flaw.sentence == "Le bilan transmis par Le Toit attend votre examen."
     assert flaw.places[0].url.endswith(f"/bilans/{partner.pk}/examen/")
 
     partner.refresh_from_db()
@@ -288,7 +304,7 @@ def test_a_text_of_last_year_is_listed_until_it_is_read(exercise):
 def test_a_number_that_no_figure_holds_goes_when_it_is_linked(exercise):
     write(exercise, "<p>Soit 100 demandes.</p>", exercise.narrative)
     assert lines(exercise, "nombres") == [
-        (Weight.KNOW, "1 nombre relié à aucun chiffre, dont 1 d'un chiffre connu : 100.")
+        (Weight.KNOW, "Un nombre n'est relié à aucun chiffre (1 peut l'être) : 100.")
     ]
 
     cited = f'<p>Soit <span data-ref="{exercise.indicator.code}"></span> demandes.</p>'
