@@ -31,7 +31,7 @@ KEPT_COLUMNS = (
     ("source", "Décision"),
 )
 JUSTIFIED_COLUMNS = (("label", "Constat"), ("reason", "Justification"), ("source", "Décision"))
-WEIGHTS = {"cited": 13, "label": 35, "value": 15, "period": 14, "source": 23, "reason": 35}
+WEIGHTS = {"cited": 11, "label": 34, "value": 15, "period": 12, "source": 28, "reason": 34}
 
 
 class Linker:
@@ -107,7 +107,7 @@ def source_row(source, printed):
             words(figure.label, figure.definition, is_header=True),
             words(figure.value, base_of(figure)),
             words(period_of(figure)),
-            words(figure.source, figure.source_detail, formula_of(source), validation_of(source, figure)),
+            words(origin_of(figure), formula_of(source), validation_of(source, figure)),
         ),
     )
 
@@ -119,6 +119,12 @@ def base_of(figure):
 
 def period_of(figure):
     return Period(figure.starts_on, figure.ends_on).label
+
+
+def origin_of(figure):
+    """« Saisie, Métropole ; Enquête de janvier », each thing once."""
+    detail = figure.source_detail
+    return figure.source if detail in figure.source else f"{figure.source} ; {detail}"
 
 
 def formula_of(source):

@@ -542,7 +542,10 @@ def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format):
     world = World("relecture")
     lines = {f"ici: {name} {text}" for name in "AB" for text in TEXTS}
     frame = {f"ici: {what}" for what in ("territory", "axis", "state", "chapter", "cover", "narrative")}
-    figures = {"ici: CONTEXTE label", "ici: CONTEXTE source"}
+    figures = {"ici: CONTEXTE label", "ici: CONTEXTE source", "ici: REGISTRE label"}
+    figures |= {f"ici: IND-A {field}" for field in ("label", "definition", "base", "source")}
+    if file_format == "json":  # its figures are data too
+        figures |= {"ici: CONTEXTE definition", "ici: CONTEXTE base"}
     if file_format == "pdf":
         frame.remove("ici: territory")  # it names the file, it does not print
 

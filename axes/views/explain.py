@@ -23,6 +23,7 @@ def explain(request, year, code, exercise):
         raise Http404
     context = {
         "year": year,
+        "tab": "reporting:report",
         "reads_report": Year.objects.with_report_visible_to(request.user).filter(pk=year.pk).exists(),
         "explanation": explanation,
     }

@@ -5,6 +5,7 @@ import mimetypes
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from axes.doors import sending_page, year_page
@@ -14,6 +15,7 @@ from logement import jobs
 from logement.models import Job
 from logement.roles import Permission as P
 from reporting import frozen, receipts, renderers
+from reporting.assembly import anchor_of
 from reporting.models import READERS
 from reporting.renderers import RenderError, html, pdf
 
@@ -35,7 +37,7 @@ def report(request, year):
         raise Http404
     is_public = "public" in request.GET
     try:
-        _, document = frozen.read_of(year, version, public=is_public)
+        taken, document = frozen.read_of(year, version, public=is_public)
     except Unmaskable as error:
         messages.error(request, f"La version publique ne peut pas être produite. {error}")
         return redirect("reporting:report", year.territory.code, year.number)
@@ -48,12 +50,22 @@ def report(request, year):
         "may_rehearse": is_open and request.user.may(P.EDIT_PLAN, year.territory),
         "is_public": is_public,
         "document": document,
-        "body": html.render(document, notes="end"),
+        "body": html.render(
+            document, notes="end", explain=explanations(year, taken) if is_open and not is_public else None
+        ),
         "contents": html.contents(document),
         "formats": [renderer for renderer in renderers.ALL if renderer.is_offered],
         "job": running_job(request, "report", year=year.pk),
     }
     return render(request, "reporting/report.html", context)
+
+
+def explanations(year, taken):
+    """{anchor of a figure: the address that explains it}, of those of a Snapshot."""
+    figures = {anchor_of(figure): (figure.code, year.number) for figure in taken.figures}
+    figures |= {source.anchor: (source.figure.code, source.year) for source in taken.sources.figures}
+    place = (year.territory.code, year.number)
+    return {anchor: reverse("axes:explain", args=[*place, *figure]) for anchor, figure in figures.items()}
 
 
 @require_POST

@@ -13,7 +13,7 @@ from axes import justifications, staleness
 from axes.models import Citation
 from axes.workflow import record_entry, save_text
 from logement.richtext import Paragraph, plain, references
-from reporting import snapshot
+from reporting import snapshot, workflow
 from reporting.assembly import assemble
 from reporting.document import Table
 from reporting.renderers import html, pdf
@@ -22,6 +22,7 @@ from tests.factories import (
     EntryFactory,
     IndicatorFactory,
     JustificationFactory,
+    MembershipFactory,
     TextBlockFactory,
     YearFactory,
     bail_dabord,
@@ -153,7 +154,7 @@ def test_a_line_says_what_the_figure_is_and_who_gave_it(exercise):
         "label": "Ménages entrés\nEntrés dans un logement.",
         "value": "35\u00a0ménages\nMénages orientés",
         "period": "2023",
-        "source": "Saisie\nBilan du Toit\nSaisi par Camille Ferrand, le 12 mars 2024",
+        "source": "Saisie ; Bilan du Toit\nSaisi par Camille Ferrand, le 12 mars 2024",
     }
 
 
@@ -208,7 +209,7 @@ def test_a_figure_of_a_register_says_its_formula_and_how_many_rows(exercise):
     ((row,),) = tables(report(exercise), "Sources des chiffres")
 
     assert row["cited"] == "2"
-    assert row["source"].split("\n")[0] == "Registre Bail d'abord"
+    assert row["source"].startswith("Registre Bail d'abord")
     assert row["source"].endswith("(2\u00a0lignes)")
 
 
@@ -372,6 +373,31 @@ def test_on_the_site_a_figure_leads_to_its_explanation(exercise):
     ]
 
 
+def test_on_the_reader_page_each_figure_opens_to_its_reader(exercise, client):
+    write(exercise, exercise.narrative, CITING)
+    client.force_login(MembershipFactory(ddets=True, territory=exercise.territory).user)
+
+    page = client.get("/ici/2023/rapport/").content.decode()
+
+    links = re.findall(r'<a class="cited" href="([^"]+)">', page)
+    assert links == [
+        f"/ici/2023/chiffres-expliques/{code}/2023/" for code in ("A3", exercise.indicator.code, "A4")
+    ]
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+
+
+def test_a_version_read_while_the_exercise_is_open_again_leads_to_its_own_annex(exercise, client):
+    write(exercise, exercise.narrative, CITING)
+    exercise.transmit()
+    workflow.reopen(year=exercise.year, by=exercise.lead, reason="Un chiffre est faux")
+    client.force_login(MembershipFactory(partner=True, territory=exercise.territory).user)
+
+    page = client.get("/ici/2023/rapport/").content.decode()
+
+    links = re.findall(r'<a class="cited" href="([^"]+)">', page)
+    assert links == [f"#{anchor(exercise.households)}", f"#{anchor(exercise.deaf)}"]
+
+
 @pytest.mark.once
 def test_in_the_pdf_each_figure_is_a_link_to_its_line(exercise):
     write(exercise, exercise.narrative, CITING)
@@ -412,6 +438,6 @@ def places_of(file):
 
 def label_at(content, page, top):
     """The label of the indicator that stands at this height of a page: its first line of words."""
-    area = ["-f", str(page), "-l", str(page), "-x", "146", "-W", "250", "-y", str(int(top)), "-H", "17"]
+    area = ["-f", str(page), "-l", str(page), "-x", "131", "-W", "250", "-y", str(int(top)), "-H", "17"]
     read = subprocess.run(["pdftotext", *area, "-", "-"], input=content, capture_output=True, check=True)
     return read.stdout.decode().strip()
