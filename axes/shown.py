@@ -68,9 +68,9 @@ class Shown:
 
     @property
     def summary(self):
-        """« 15 nombres à lier, 4 sans chiffre connu »."""
+        """« 15 nombres à lier, 4 nombres sans chiffre connu »."""
         offered = count_words(len(self.offered), "nombre à lier", "nombres à lier")
-        unknown = count_words(len(self.unknown), "sans chiffre connu", "sans chiffre connu")
+        unknown = count_words(len(self.unknown), "nombre sans chiffre connu", "nombres sans chiffre connu")
         return ", ".join(filter(None, [offered, unknown]))
 
 

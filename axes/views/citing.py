@@ -25,7 +25,7 @@ def figures(request, year):
     """The figures that answer the words typed, and what the chosen one will print: a fragment, or a page."""
     finder = Finder(year, request.GET)
     template = "axes/_cite.html" if request.htmx else "axes/cite.html"
-    return render(request, template, {"year": year, "finder": finder})
+    return render(request, template, {"year": year, "finder": finder, "focus": False})
 
 
 @require_POST

@@ -37,7 +37,6 @@ class Finder {
     this.insert = dialog.querySelector("[name='inserer']")
     this.alert = dialog.querySelector("[role='alert']")
     this.status = dialog.querySelector("[role='status']")
-    this.last = Promise.resolve()
     this.answer = new Promise((resolve) => {
       this.resolve = resolve
     })
@@ -65,6 +64,8 @@ class Finder {
 
   onInput(event) {
     clearTimeout(this.timer)
+    this.abort?.abort()
+    this.isLate = true // what is shown is not yet that of what is asked
     const wait = event.target.type === "search" ? WAIT : 0
     this.timer = setTimeout(() => this.refresh(), wait)
   }
@@ -79,27 +80,25 @@ class Finder {
       await this.refresh()
       this.place.querySelector("[name='chiffre-code']:checked, [name='chiffre-code']")?.focus()
     } else {
-      clearTimeout(this.timer)
-      await this.refresh()
-      if (this.choice) this.end({ ...this.choice })
+      if (this.isLate) await this.refresh()
+      if (this.choice && !this.isLate) this.end({ ...this.choice })
     }
   }
 
-  refresh(submitter = null) {
+  // What had the keyboard may have been replaced: it goes to the same choice, else to the figure chosen.
+  async refresh(submitter = null) {
     clearTimeout(this.timer)
     const asked = new URL(this.address)
     asked.search = new URLSearchParams(new FormData(this.form, submitter))
-    this.last = this.fetch(asked).then((fragment) => {
-      if (!fragment) return
-      const { id } = document.activeElement
-      this.place.querySelector(".finder-results").replaceWith(fragment.querySelector(".finder-results"))
-      if (document.activeElement === document.body || !this.dialog.contains(document.activeElement)) {
-        const wanted = (id && this.form.querySelector(`#${CSS.escape(id)}`)) || this.place.querySelector("[name='chiffre-code']:checked")
-        wanted?.focus()
-      }
-      this.shown()
-    })
-    return this.last
+    const fragment = await this.fetch(asked)
+    if (!fragment) return
+    const { id } = document.activeElement
+    this.place.querySelector(".finder-results").replaceWith(fragment.querySelector(".finder-results"))
+    this.shown()
+    if (this.dialog.contains(document.activeElement)) return
+    const same = id && this.form.querySelector(`#${CSS.escape(id)}`)
+    const wanted = same || this.place.querySelector("[name='chiffre-code']:checked")
+    wanted?.focus()
   }
 
   // The fragment asked for last, or null: an older answer that comes late says nothing any more.
@@ -120,6 +119,7 @@ class Finder {
   }
 
   shown() {
+    this.isLate = false
     this.insert.disabled = !this.choice
     const count = this.place.querySelectorAll("[name='chiffre-code']").length
     const words = this.choice ? `S'écrira : ${this.choice.words}` : ""

@@ -310,7 +310,7 @@ def test_a_cited_figure_leads_to_its_explanation_and_says_that_it_changed(client
     link = f'<a class="cited" data-ref="A1" href="{explained}" title="A1 Ménages logés">35</a>'
     assert f'Soit {link} <mark class="stale">à revoir : 36</mark>, 12 lits' in page
     assert 'Dans une note, trente-cinq <mark class="stale">à revoir : trente-six</mark>' in page
-    assert "1 sans chiffre connu" in page
+    assert "1 nombre sans chiffre connu" in page
 
 
 def test_who_reads_the_figures_follows_them_and_is_not_told_what_is_to_be_done(client, year, table, stale):
