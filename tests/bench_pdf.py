@@ -1,0 +1,174 @@
+"""The PDF against stock WeasyPrint (`pdf/a-3a`, the same HTML and stylesheets), which runs in a process of its own,
+kept warm. Ratios are of one run, the two in turn: A B A B.
+"""
+
+import io
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+
+#: Answers each line (the name of a file of HTML) with the time of its PDF. With "shared", fonts and stylesheets are
+#: read once; with "read", at each document, as WeasyPrint's documentation has it.
+STOCK = """
+import sys, time
+from pathlib import Path
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+def tools():
+    fonts = FontConfiguration()
+    sheets = [CSS(filename=f"static/css/{name}.css", font_config=fonts) for name in ("report", "report-print")]
+    return {"font_config": fonts, "stylesheets": sheets}
+
+shared = tools()
+for line in sys.stdin:
+    page = Path(line.strip()).read_text()
+    start = time.perf_counter()
+    options = tools() if sys.argv[1] == "read" else shared
+    HTML(string=page).write_pdf(pdf_variant="pdf/a-3a", **options)
+    print(time.perf_counter() - start, flush=True)
+"""
+#: The most memory that a process has held which made one PDF, import and fonts among it, in MB.
+PEAK = """
+import sys
+from pathlib import Path
+from reporting.renderers import typeset
+typeset.write(Path(sys.argv[1]).read_text(), typeset.toolkit())
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(int(peak.split()[1]) / 1024)
+"""
+
+
+class Stock:
+    """Stock WeasyPrint in another process."""
+
+    def __init__(self, mode):
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", STOCK, mode],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def seconds(self, path):
+        self._process.stdin.write(f"{path}\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def end(self):
+        self._process.communicate()
+
+
+def rows(document, folder):
+    """The figures of a report: `document` is its tree, `folder` a place for files."""
+    from reporting.renderers import html, pdf
+
+    path = folder / "report.html"
+    path.write_text(html.page(document))
+    pdf.render(document)
+    stocks = [Stock("shared"), Stock("read")]
+    whole, shared, read, previews = [], [], [], []
+    anchor = next(section.sections[0].anchor for section in document.sections if section.sections)
+    for _ in range(ROUNDS + 1):
+        whole.append(seconds(lambda: pdf.render(document)))
+        shared.append(whole[-1] / stocks[0].seconds(path))
+        read.append(whole[-1] / stocks[1].seconds(path))
+        previews.append(seconds(lambda: pdf.preview(document, anchor)) / whole[-1])
+    for stock in stocks:
+        stock.end()
+    return [
+        ("Rapport en PDF, à chaud", f"{median(whole):.3f} s", ""),
+        ("Rapport / WeasyPrint nu, polices et styles gardés", f"{median(shared):.2f}", "<= 0,75"),
+        ("Rapport / WeasyPrint nu, polices et styles relus", f"{median(read):.2f}", "imprimé"),
+        ("Aperçu d'un axe / rapport entier", f"{median(previews):.2f}", "<= 0,25"),
+        ("Rendus d'un rapport inchangé", f"{renders_of_an_unchanged(document)}", "0"),
+        (
+            "Octets par page balisée, sans les données jointes",
+            f"{size_of_a_page(document):.1f} ko",
+            "<= 7 ko",
+        ),
+        ("Mémoire d'un rendu, au plus haut", f"{peak(path):.0f} Mo", "<= 150 Mo"),
+    ]
+
+
+def growth_rows(document, folder):
+    """Ten exercises against stock, then a hundred against ten."""
+    from reporting.renderers import html, pdf
+
+    ten, hundred = (exercises(document, times) for times in (10, 100))
+    path = folder / "ten.html"
+    path.write_text(html.page(ten))
+    stock = Stock("shared")
+    pairs = [(seconds(lambda: pdf.render(ten)), stock.seconds(path)) for _ in range(3)]
+    stock.end()
+    long = seconds(lambda: pdf.render(hundred, seconds=900))
+    exponent = math.log10(long / statistics.median(ours for ours, _ in pairs))
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    return [
+        ("Dix exercices / WeasyPrint nu, d'un seul tenant", f"{ratio:.2f}", "imprimé"),
+        ("Croissance de 10 à 100 exercices (exposant)", f"{exponent:.3f}", "<= 1,02"),
+    ]
+
+
+def exercises(document, times):
+    """The report's sections `times` times, under names of their own."""
+    return replace(
+        document,
+        sections=tuple(
+            renamed(section, f"e{number}-") for number in range(times) for section in document.sections
+        ),
+    )
+
+
+def renamed(section, prefix):
+    inner = tuple(renamed(one, prefix) for one in section.sections)
+    return replace(section, anchor=prefix + section.anchor, sections=inner)
+
+
+def renders_of_an_unchanged(document):
+    """How often the engine is asked for a page when a report already made is asked for again."""
+    from reporting.renderers import pdf
+
+    pdf.report(document)
+    asked, ask = [], pdf._ask
+    pdf._ask = lambda request, **options: asked.append(request) or ask(request, **options)
+    try:
+        pdf.report(document)
+    finally:
+        pdf._ask = ask
+    return sum(json.loads(request[pdf.LIMITS.size :])[0] is not None for request in asked)
+
+
+def size_of_a_page(document):
+    """Thousands of bytes."""
+    import pikepdf
+
+    from reporting.renderers import pdf
+
+    content = pdf.render(document)
+    with pikepdf.open(io.BytesIO(content)) as file:
+        return len(content) / len(file.pages) / 1000
+
+
+def peak(path):
+    done = subprocess.run([sys.executable, "-c", PEAK, str(path)], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def seconds(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def median(figures):
+    """The median, the first round (cold caches) left out."""
+    return statistics.median(figures[1:])
