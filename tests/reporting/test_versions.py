@@ -241,6 +241,7 @@ def run_job():
     return job
 
 
+@pytest.mark.django_db(transaction=True)  # a long job gives signs of life from a thread of its own
 def test_every_format_is_made_and_made_again_gives_the_same_bytes(exercise):
     version = exercise.transmit()
 
@@ -350,6 +351,7 @@ def test_two_workers_keep_one_set(exercise, monkeypatch):
     assert {file.pk for file in version.files.all()} == before
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_full_disk_keeps_no_half_set(monkeypatch):
     """SQLite is told that it may not grow: the write of the files meets a full disk."""
