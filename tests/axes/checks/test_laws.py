@@ -29,7 +29,7 @@ def test_laws_that_are_dated_right_or_unknown_raise_nothing(text):
     "text",
     [
         "la loi n° 2023-668 du 23 juillet 2023",
-        "avec la loi du 23 juillet 2023, qui raccourcit la procédure d'expulsion",
+        "Depuis la loi du 23 juillet 2023, une expulsion va plus vite",
         "loi 2023-668 du 27 juin 2022 visant l'occupation illicite",
     ],
 )

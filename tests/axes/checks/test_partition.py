@@ -27,7 +27,7 @@ def outcomes(whole, numbers):
         "Sur les 48 ménages, 4 travaillent, 5 sont malades et 6 se forment.",
         "Sur les 48 ménages, 40 travaillent, 45 sont locataires et 30 se forment.",
         "14 aides pour 8 350 euros : 9 pour l'énergie, 5 pour le loyer.",
-        "3 sessions de formation réunissant 83 participants (journée 1) et 25 participants (journée 2)",
+        "3 stages, avec 83 stagiaires (journée 1) puis 25 stagiaires (journée 2)",
         "Sur l'année, 4 réunions, 9 groupes de travail et 12 commissions",
         "1 personne sur 2 bénéficie d'un suivi, 12 ont une mesure et 8 un relais",
         "Sur les 56 personnes, 40 viennent de la rue, environ 10 d'un bidonville et 7 d'un tiers",
@@ -42,8 +42,8 @@ def test_wholes_that_are_divided_right_raise_nothing(text):
 
 def test_outcomes_that_leave_some_out_are_an_alerte():
     text = (
-        "Sur les 48 ménages accompagnés, 17 ont été relogés (parc public et privé), 3 sont entrés en hébergement, "
-        "12 ont été orientés vers une mesure et 8 se sont maintenus."
+        "Sur les 48 ménages reçus, 17 vivent ailleurs (chez un bailleur ou non), 3 dans un foyer, "
+        "12 relèvent d'un autre service et 8 n'ont pas bougé."
     )
 
     assert told(text) == [(Level.ALERT, "17 + 3 + 12 + 8 = 40 sur 48\u00a0ménages : il en manque 8.")]

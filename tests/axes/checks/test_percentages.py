@@ -30,7 +30,7 @@ def test_a_half_is_rounded_up():
     "text",
     [
         "Sur les 56 personnes, 71 % viennent d'un hébergement, 16 % de la rue et 13 % de bidonvilles",
-        "En 2023, 77 ménages sont sortis, après 5,8 mois. Pour 75 % d'entre eux, la situation est stable",
+        "77 ménages ont quitté l'action après 5,8 mois. Pour 75 % d'entre eux, le bail est sauvé",
         "77 ménages sortis en 2023, après 5,8 mois en moyenne ; 75 % de ces ménages sont stables",
         "355 ménages ont appelé, dont 71 % par téléphone et 30 % sur place",
         "35 ménages accompagnés, avec un taux d'occupation de 96 %",

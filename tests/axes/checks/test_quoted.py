@@ -15,7 +15,7 @@ def told(*written, figures=()):
 
 def test_two_numbers_for_one_thing_are_an_alerte():
     found = told(
-        "au moins 2 794 personnes étaient sans domicile dans la Métropole",
+        "L'enquête compte 2 794 personnes sans domicile dans la Métropole",
         "Au moins 2 749 personnes sans domicile dans la Métropole, selon l'enquête",
     )
 

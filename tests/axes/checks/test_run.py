@@ -35,7 +35,8 @@ FACTS = {
     "depart": "251 candidatures reçues au 31/12/2023 de 26 services.",
 }
 SOUND = (
-    "Ces ménages forment 273 personnes, soit 177 adultes et 96 enfants, dont 56 en 2023 (45 adultes et 11 enfants). "
+    "Ces ménages forment 273 personnes (96 enfants et 177 adultes) ; 56 sont arrivées en 2023, "
+    "soit 11 enfants et 45 adultes. "
     "Sur les 56 personnes, 71 % viennent d'un abri, 16 % de la rue et 13 % de bidonvilles. "
     "8 logements : 4 selon un plafond, 4 selon l'autre. En 2023, 16 attributions. De 2018 à 2023, 40 attributions, "
     "dont 11 dont le bail a glissé. 60 mesures dont 6 libres, soit 54 ménages."

@@ -14,7 +14,7 @@ def told(text, figures=()):
 @pytest.mark.parametrize(
     "text",
     [
-        "Au 31/12/2023, 251 candidatures ont été transmises par 26 services",
+        "Au 31/12/2023, 251 candidatures étaient enregistrées, venues de 26 services",
         "251 candidatures reçues au 31 décembre 2023, en provenance de 26 services",
     ],
 )
@@ -37,7 +37,7 @@ def test_the_start_that_the_indicator_knows_is_told():
 @pytest.mark.parametrize(
     "text",
     [
-        "Au 31/12/2023, 60 ménages sont accompagnés",
+        "Au 31/12/2023, le dispositif suit 60 ménages",
         "Depuis novembre 2019, 251 candidatures ont été transmises, au 31/12/2023",
         "251 candidatures ont été transmises en 2023, et 12 au 31 décembre 2023",
         "Au 31/12/2023, 251 candidatures ont été reçues sur l'année",

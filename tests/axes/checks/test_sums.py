@@ -18,7 +18,7 @@ def told(*written):
 @pytest.mark.parametrize(
     "text",
     [
-        "273 personnes, soit 177 adultes et 96 enfants – dont 56 en 2023 (45 adultes et 11 enfants)",
+        "On compte 273 personnes, soit 96 enfants et 177 adultes – dont 56 cette année (11 enfants et 45 adultes)",
         "177 adultes et 96 enfants, soit 273 personnes",
         "Ces 142 ménages réunissent 273 personnes (177 adultes et 96 enfants).",
         "142 ménages (177 adultes et 96 enfants)",
