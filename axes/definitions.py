@@ -21,19 +21,29 @@ class Definition:
     perimeter: str
 
 
-def definitions_of(indicators, number):
-    """{indicator.pk: Definition} in force in the exercise `number`: that of before the first redefinition after it."""
+def definitions_over(indicators, numbers):
+    """{(indicator.pk, exercise number): Definition} in force there, in one query.
+
+    That of before the first redefinition after the exercise, else today's.
+    """
     breaks = breaks_of(indicators)
-    found = {}
-    for indicator in indicators:
-        later = (held for held in breaks.get(indicator.pk, ()) if held.number > number and held.is_redefined)
-        first = next(later, None)
-        found[indicator.pk] = (
-            Definition(first.definition_before, first.perimeter_before)
-            if first
-            else Definition(indicator.definition, indicator.perimeter)
-        )
-    return found
+    return {
+        (indicator.pk, number): definition_in(indicator, number, breaks.get(indicator.pk, ()))
+        for indicator in indicators
+        for number in numbers
+    }
+
+
+def definitions_of(indicators, number):
+    """{indicator.pk: Definition} in the exercise `number`; see `definitions_over`."""
+    return {pk: definition for (pk, _), definition in definitions_over(indicators, [number]).items()}
+
+
+def definition_in(indicator, number, breaks):
+    later = next((held for held in breaks if held.number > number and held.is_redefined), None)
+    if later is None:
+        return Definition(indicator.definition, indicator.perimeter)
+    return Definition(later.definition_before, later.perimeter_before)
 
 
 def version_of(indicator):

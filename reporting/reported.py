@@ -7,8 +7,8 @@ from logement.numbers import share
 from reporting.document import ReportedFigure
 
 
-def reported_figure(indicator, value, *, action, whole, number):
-    """The figure of the exercise `number`. `action`: its title there; `whole`: the Value of what it is a part of."""
+def reported_figure(indicator, value, *, definition, action, whole, number):
+    """The figure of the exercise `number`: its definition and its action's title there, the Value of its whole."""
     coverage = value.coverage
     return ReportedFigure(
         key=indicator.pk,
@@ -29,7 +29,7 @@ def reported_figure(indicator, value, *, action, whole, number):
         base=base_of(indicator, value, whole, number),
         source=source_of(indicator, value),
         source_detail=indicator.source_detail,
-        definition=indicator.definition,
+        definition=definition,
         answered=coverage and coverage.answered,
         asked=coverage and coverage.asked,
         is_fictive=value.is_fictive,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.db.models import Q
 
+from axes.definitions import definitions_of
 from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
 from axes.progress import indicators_of
 from axes.public import PublicFigures, heading_of, public_figures
@@ -139,6 +140,7 @@ class Reader:
         indicators = Indicator.objects.filter(indicators_of(year) if has_figures else context)
         self.indicators = list(indicators.select_related("action__axis", "supplier", "territory").distinct())
         self.values = values_of(self.indicators, year)
+        self.definitions = definitions_of(self.indicators, year.number)
         self.figures = tuple(
             self.figure(indicator)
             for indicator in self.in_order_of_print()
@@ -197,7 +199,12 @@ class Reader:
         title = self.titles.get(indicator.action_id, indicator.action and indicator.action.label)
         whole = self.values.get(indicator.whole_id)
         return reported_figure(
-            indicator, self.values[indicator.pk], action=title or "", whole=whole, number=self.year.number
+            indicator,
+            self.values[indicator.pk],
+            definition=self.definitions[indicator.pk].definition,
+            action=title or "",
+            whole=whole,
+            number=self.year.number,
         )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from axes import justifications
 from axes.citations import look_up
+from axes.definitions import definitions_over
 from axes.models import Justification
 from axes.staleness import Use, in_force
 from logement.richtext import parse, references
@@ -94,9 +95,15 @@ def sources_of(year, chapters):
     found = look_up({*refs, *(row.ref for row in kept)}, year)
     figures = {anchor_of(cited): cited for cited in (found[ref] for ref in refs)}
     uses = [Use(row, found[row.ref]) for row in kept]
+    meanings = definitions_over(
+        {cited.indicator for cited in figures.values()}, {cited.number for cited in figures.values()}
+    )
     return Sources(
         cited=tuple(CitedData(ref, anchor_of(found[ref]), found[ref].words) for ref in refs),
-        figures=tuple(source_of(anchor, cited) for anchor, cited in figures.items()),
+        figures=tuple(
+            source_of(anchor, cited, meanings[cited.indicator.pk, cited.number].definition)
+            for anchor, cited in figures.items()
+        ),
         kept=tuple(kept_data(use) for use in uses if use.is_kept),
         justified=tuple(justified_in(year)),
     )
@@ -113,13 +120,15 @@ def anchor_of(cited):
     return f"{SOURCE}{cited.indicator.pk}-{cited.number}"
 
 
-def source_of(anchor, cited):
+def source_of(anchor, cited, definition):
     indicator, value = cited.indicator, cited.value
     provenance = value.provenance
     return SourceData(
         anchor=anchor,
         year=cited.number,
-        figure=reported_figure(indicator, value, action="", whole=None, number=cited.number),
+        figure=reported_figure(
+            indicator, value, definition=definition, action="", whole=None, number=cited.number
+        ),
         by=value.by,
         on=value.at and day_of(value.at),
         formula=provenance.formula if provenance else "",

@@ -208,7 +208,7 @@ def test_the_annex_takes_the_same_queries_whatever_its_rows(own_year, rows, djan
             indicator=IndicatorFactory(territory=own_year.territory, action=line.action), year=own_year
         )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         taken = snapshot.take(own_year.pk)
 
     (tables,) = [block.figure_tables for chapter in taken.chapters for block in chapter.blocks]
@@ -232,3 +232,19 @@ def test_a_redefinition_is_said_where_the_value_prints():
 
     [figure] = snapshot.take(year.pk).figures
     assert figure.base == "Ménages entrés ; rupture de série en 2023 : autre définition qu'avant"
+
+
+def test_a_later_redefinition_leaves_the_definition_that_was_in_force():
+    year = YearFactory(number=2022, state="writing")
+    BlockFactory(chapter=ChapterFactory(year=year), kind=Block.Kind.FIGURES)
+    indicator = IndicatorFactory(territory=year.territory, definition="Ménages entrés et restés")
+    SeriesBreakFactory(
+        indicator=indicator,
+        number=2023,
+        is_redefined=True,
+        definition_before="Ménages entrés",
+        source_after="typed",
+    )
+
+    [figure] = snapshot.take(year.pk).figures
+    assert figure.definition == "Ménages entrés"
