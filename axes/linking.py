@@ -4,26 +4,21 @@ A number is offered the figures of its own action, in a chapter those of no acti
 reference prints the very same words. `place` counts the characters of `Passage.text`, the same each time it is read.
 """
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from axes.checks.prose import Kind, Number, Sentence, fold, read, stem
-from axes.checks.wording import pieces_of
+from axes.checks.prose import Number, Sentence, fold, stem
 from axes.citations import Reference
 from axes.models import Indicator, TextBlock
 from axes.models.quantity import Qualifier
+from axes.passage import ONE_SPACE, linked, passage_of
 from axes.values import Value, values_of
 from axes.workflow import save_text
-from logement.locking import Conflict
-from logement.richtext import Text, mapped, parse, to_html
+from logement.richtext import parse
 
-#: What counts or measures; ranks, names and dates are no numbers to link.
-COUNTED = (Kind.COUNT, Kind.PERCENT, Kind.MONEY)
 #: The forms in which a typed number is recognised, the plainest first.
 FORMS = [
     {**letters, **symbol, "with_qualifier": is_rough}
@@ -33,7 +28,6 @@ FORMS = [
         ({}, {"without_symbol": True}),
     )
 ]
-ONE_SPACE = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009", " "))
 MOVED = "Ce nombre n'est plus celui du chiffre : relisez le texte, puis choisissez parmi ce qui est proposé."
 AROUND = 40  # characters shown on each side of a number
 WORDS_NEAR = 6  # words after a number that say what it counts
@@ -62,64 +56,6 @@ class Found:
     after: str
     candidates: tuple[Candidate, ...] = ()
     is_plain: bool = False
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A rich text in plain words, its notes in brackets; `leaves`: (place, Text), in the order of reading."""
-
-    text: str
-    leaves: tuple[tuple[int, Text], ...]
-
-    @cached_property
-    def reading(self):
-        return read(self.text)
-
-    @cached_property
-    def places(self):
-        return [place for place, _ in self.leaves]
-
-    def leaf_of(self, start, end):
-        """(place, Text) that holds all these characters and is no figure yet, or None."""
-        place, leaf = self.leaves[bisect_right(self.places, start) - 1]
-        return (place, leaf) if not leaf.ref and end <= place + len(leaf.text) else None
-
-    def is_cited(self, start, end):
-        """Whether a figure holds one of these characters."""
-        held = self.leaves[bisect_right(self.places, start) - 1 : bisect_left(self.places, end)]
-        return any(leaf.ref for _, leaf in held)
-
-    @cached_property
-    def typed(self):
-        """[(Sentence, Number)] of the numbers that no figure holds yet."""
-        return [
-            (sentence, number)
-            for sentence in self.reading.sentences
-            for number in sentence.numbers
-            if number.kind in COUNTED and not self.is_cited(number.start, number.reach)
-        ]
-
-    @cached_property
-    def days(self):
-        """The dates in full that no figure holds yet."""
-        return [
-            date for date in self.reading.dates if date.is_whole and not self.is_cited(date.start, date.end)
-        ]
-
-    @property
-    def may_hold_figures(self):
-        return bool(self.typed or self.days)
-
-
-def passage_of(blocks):
-    """The Passage of parsed blocks; its leaves are the very texts of these."""
-    words, leaves, length = [], [], 0
-    for piece, leaf in pieces_of(blocks):
-        if leaf:
-            leaves.append((length, leaf))
-        words.append(piece.translate(ONE_SPACE))
-        length += len(piece)
-    return Passage("".join(words), tuple(leaves))
 
 
 def unlinked(year, texts=None):
@@ -256,35 +192,11 @@ def _is_plain(number, sentence, candidates):
     return bool(counts_same or near or (not number.unit and number.value > 1 and around))
 
 
-def linked(content, links):
-    """The HTML of a rich text in which numbers have become figures; `links`: {start: (end, Reference)}."""
-    blocks = parse(content)
-    passage = passage_of(blocks)
-    cuts = {}
-    for start, (end, reference) in sorted(links.items()):
-        place, leaf = passage.leaf_of(start, end)
-        cuts.setdefault(id(leaf), []).append((start - place, end - place, str(reference)))
-    return to_html(mapped(blocks, lambda text: _cut(text, cuts.get(id(text), ()))))
-
-
-def _cut(text, cuts):
-    pieces, done = [], 0
-    for start, end, ref in cuts:
-        pieces += [
-            replace(text, text=text.text[done:start]),
-            replace(text, text=text.text[start:end], ref=ref),
-        ]
-        done = end
-    return (*pieces, replace(text, text=text.text[done:])) if cuts else text
-
-
 def link(*, text, version, wanted, by):
     """Links numbers of a text read at `version` to figures; `wanted`: {start: the `ref` chosen among its candidates}.
 
     Raises Conflict where the text changed since, ValidationError where one of these links is not offered.
     """
-    if text.version != version:
-        raise Conflict(text)
     offered = {
         (number.start, str(candidate.reference)): (number.end, candidate.reference)
         for _, numbers in proposals(text.year, [text])

@@ -15,6 +15,7 @@ PURE = [
     "axes/masking.py",
     "axes/periods.py",
     "axes/checks/*.py",
+    "axes/passage.py",
     "reporting/document.py",
     "reporting/assembly.py",
     "reporting/typography.py",

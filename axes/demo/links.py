@@ -5,6 +5,7 @@ from simple_history.utils import bulk_update_with_history
 
 from axes import citations, linking
 from axes.models import Citation, TextBlock
+from axes.passage import linked
 from logement.richtext import parse, references, to_html
 
 
@@ -18,7 +19,7 @@ def write(year, *, by):
             if number.is_plain
         }
         if plain:
-            text.content = linking.linked(text.content, plain)
+            text.content = linked(text.content, plain)
             texts.append(text)
     refs = {cited.ref for text in texts for cited in references(parse(text.content))}
     found = citations.look_up(refs, year)

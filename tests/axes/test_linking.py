@@ -5,9 +5,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from axes import linking
-from axes.linking import linked, passage_of
 from axes.models import TextBlock
 from axes.models.quantity import Qualifier
+from axes.passage import linked, passage_of
 from axes.workflow import record_entry
 from logement.locking import Conflict
 from logement.richtext import from_markup, to_html
