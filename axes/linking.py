@@ -158,12 +158,10 @@ def _found_day(passage, date, printed):
 
 
 def _shown(passage, start, end, candidates, is_plain):
-    line_start = passage.text.rfind("\n", 0, start) + 1
-    line_end = passage.text.find("\n", end)
-    line_end = len(passage.text) if line_end < 0 else line_end
-    before, after = passage.text[line_start:start], passage.text[end:line_end]
-    before = before if len(before) <= AROUND else "…" + before[-AROUND:].partition(" ")[2]
-    after = after if len(after) <= AROUND else after[:AROUND].rpartition(" ")[0] + "…"
+    before = passage.text[max(0, start - AROUND) : start].rpartition("\n")[2]
+    after = passage.text[end : end + AROUND].partition("\n")[0]
+    before = before if len(before) < AROUND else "…" + before.partition(" ")[2]
+    after = after if len(after) < AROUND else after.rpartition(" ")[0] + "…"
     words = passage.text[start:end]
     return Found(start, end, words, before.removeprefix("- "), after, tuple(candidates), is_plain)
 

@@ -2,6 +2,7 @@
 so, and the numbers typed in it are offered the figures for which they may stand."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 
 from django.urls import reverse
@@ -13,6 +14,8 @@ from axes.models import Year
 from axes.progress import count_words
 from axes.staleness import Use, uses_of
 from logement.richtext import notes, parse, to_html
+
+LISTED = 30
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,17 @@ class Shown:
 
     @property
     def offered(self):
-        return [number for number in self.numbers if number.candidates]
+        """The numbers that may stand for a figure: the first ones, the others follow as these are linked."""
+        return self._offered[:LISTED]
 
     @property
     def plain(self):
         """Those of which the figure is beyond doubt."""
-        return [number for number in self.numbers if number.is_plain]
+        return [number for number in self.offered if number.is_plain]
+
+    @cached_property
+    def _offered(self):
+        return [number for number in self.numbers if number.candidates]
 
     @property
     def unknown(self):
@@ -69,7 +77,7 @@ class Shown:
     @property
     def summary(self):
         """« 15 nombres à lier, 4 nombres sans chiffre connu »."""
-        offered = count_words(len(self.offered), "nombre à lier", "nombres à lier")
+        offered = count_words(len(self._offered), "nombre à lier", "nombres à lier")
         unknown = count_words(len(self.unknown), "nombre sans chiffre connu", "nombres sans chiffre connu")
         return ", ".join(filter(None, [offered, unknown]))
 

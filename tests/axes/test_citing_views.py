@@ -389,6 +389,17 @@ def test_those_without_doubt_are_linked_together(client, year, table, figure, wr
     assert text.content.count("data-ref") == 2
 
 
+def test_a_text_full_of_numbers_offers_them_by_thirty(client, year, table, figure, write):
+    figure("A1")
+    write("<p>" + "35 ménages, " * 4000 + "</p>")
+
+    page = words(client.get(url("axis", year, table.axis_id)))
+
+    assert "4000 nombres à lier" in page
+    assert "Lier les 30 qui ne font pas de doute" in page
+    assert page.count("Lier <span") == 30
+
+
 @pytest.mark.parametrize(
     "fields",
     [
