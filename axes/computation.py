@@ -1,5 +1,7 @@
 """The figures of the registers for many indicators at once: how each is obtained, and each figure computed once."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -110,3 +112,22 @@ class Computation:
         if key not in self.bases:
             self.bases[key] = figure.base(territory, period)
         return self.bases[key]
+
+
+_SHARED = ContextVar("computation", default=None)
+
+
+@contextmanager
+def one_reading():
+    """Inside, a figure is computed once for all who ask for it: for what reads an exercise several times, and writes
+    nothing meanwhile."""
+    token = _SHARED.set(Computation())
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
+def computation_of_now():
+    """The Computation of the reading under way, else a new one."""
+    return _SHARED.get() or Computation()

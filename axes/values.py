@@ -13,7 +13,7 @@ from enum import Enum
 from django.db.models import Q
 
 from axes.collection import answers_over
-from axes.computation import Computation, origins_of
+from axes.computation import computation_of_now, origins_of
 from axes.figures import Figure
 from axes.models.indicator import Entry, Indicator, Target
 from axes.models.quantity import Blank, Qualifier, Quantity
@@ -251,7 +251,7 @@ def values_over(indicators, years):
     submitted = {key for key, origin in origins.items() if origin.source == Indicator.Source.SUBMITTED}
     answers = answers_over(submitted)
     terms = terms_of(indicators, numbers, {*found, *answers}, origins)
-    computation = Computation()
+    computation = computation_of_now()
     return {
         (indicator.pk, number): _value(
             indicator,

@@ -1,5 +1,6 @@
 """What keeps a report from being frozen: the one list that every way to a version reads."""
 
+from axes.computation import one_reading
 from axes.justifications import verdict_of
 from axes.models import Line
 from axes.staleness import stale_of
@@ -8,6 +9,7 @@ SHOWN = 5  # titles in one sentence, findings of one kind
 PAGE = "Répétition générale"
 
 
+@one_reading()
 def obstacles(year) -> list[str]:
     """French sentences, each saying what to do; none where the report of an exercise may be frozen."""
     verdict = verdict_of(year)

@@ -1,5 +1,6 @@
 """The rehearsal of an exercise: each part of the list from what it reads."""
 
+from axes.computation import one_reading
 from axes.dossier import dossier_of
 from axes.justifications import verdict_of
 from axes.linking import unlinked
@@ -12,6 +13,7 @@ from reporting.rehearsal import checked, layout, plan
 from reporting.rehearsal.flaws import Rehearsal
 
 
+@one_reading()
 def rehearse(year):
     """The Rehearsal of an exercise, in a number of queries that does not grow with its rows."""
     tables = tables_of(year, lines=Line.objects.all())
