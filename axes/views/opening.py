@@ -46,7 +46,7 @@ class OpeningForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @year_page(P.MOVE_EXERCISE, sees=P.VIEW_PLAN)
 def open_next(request, year):
-    form = OpeningForm(request.POST or None, year=year)
+    form = OpeningForm(request.POST if request.method == "POST" else None, year=year)
     if request.method == "POST" and form.is_valid():
         try:
             opened = opening.open_year(previous=year, lines=form.cleaned_data["lines"], by=request.user)

@@ -289,3 +289,10 @@ def test_what_is_to_be_read_shows_and_counts(client, carried):
     for page in (axis, chapter):
         assert "À relire : repris de 2023" in page.content.decode()
     assert board.content.decode().count("1 texte à relire") == 2
+
+
+def test_an_exercise_may_open_without_any_action(client, year, lead, line):
+    response = client.post(address(year), {})
+
+    assert response.status_code == 302
+    assert not Year.objects.get(number=2024).lines.exists()
