@@ -10,6 +10,7 @@ import ipaddress
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,9 +135,9 @@ def _fresh_storage(settings, tmp_path):
     cache.clear()
 
 
-@pytest.fixture(scope="module")
-def lasting_db(django_db_setup, django_db_blocker):
-    """Rows that a fixture of this scope writes once for the tests of its module, which each undo their own changes.
+@contextmanager
+def rows_kept(django_db_blocker):
+    """What is written inside stays for the tests of a module, which each undo their own changes; then it is undone.
 
     Only for a module whose tests all run in a transaction.
     """

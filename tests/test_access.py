@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 
 from axes.figures import FIGURES
 from logement import jobs
 from logement.models import Job
 from prevention.books import BOOKS
+from tests.conftest import rows_kept
 from tests.world import BILANS, NOWHERE, STEPS, World
 
 pytestmark = pytest.mark.once
@@ -42,6 +44,32 @@ SIGN_IN = ("/compte/login/", "/administration/login/")
 JOURNALS = ("django_session", "logement_accesslog")
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
 ONCE = re.compile(r'[A-Za-z0-9]{64}|nonce="[^"]*"')
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_storage(settings, files):
+    """The files of the world stay as long as its rows."""
+    settings.MEDIA_ROOT = files
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def world(request, files, django_db_setup, django_db_blocker):
+    """The world at one step, made once for the tests that ask for it: each undoes what it does there."""
+    with rows_kept(django_db_blocker):
+        with override_settings(MEDIA_ROOT=files):
+            made = World(request.param)
+        yield made
+
+
+def at(*steps):
+    """The steps of the exercise at which a test looks at the `world`."""
+    return pytest.mark.parametrize("world", steps, indirect=True)
 
 
 def read_matrix():
@@ -168,10 +196,10 @@ def test_every_row_of_the_matrix_is_whole(name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("step", STEPS)
+@at(*STEPS)
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_person_gets_what_the_matrix_says(person, step):
-    world = World(step)
+def test_each_person_gets_what_the_matrix_says(person, world):
+    step = world.step
     client = enter(world.people[person])
     expected, observed, writes = {}, {}, {}
     # What is not of an exercise is tried at one step: the rows of the matrix say the same for all of them.
@@ -190,9 +218,9 @@ def test_each_person_gets_what_the_matrix_says(person, step):
 
 
 @pytest.mark.django_db
+@at("rédaction")
 @pytest.mark.parametrize("person", [person for person in PEOPLE if person not in {"anonyme", "cheffe"}])
-def test_what_is_out_of_sight_answers_as_what_does_not_exist(person):
-    world = World("rédaction")
+def test_what_is_out_of_sight_answers_as_what_does_not_exist(person, world):
     client = enter(world.people[person])
     different = {}
     compared = 0
@@ -222,9 +250,9 @@ def same_for_all(answer):
 
 
 @pytest.mark.django_db
+@at("transmis")
 @pytest.mark.parametrize("person", ["association A", "association B", "lecture", "cheffe d'ailleurs"])
-def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person):
-    world = World("transmis")
+def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person, world):
     client = enter(world.people[person])
     place = world.here if person == "cheffe d'ailleurs" else world.there
     parts = next(parts for parts in world.addresses() if parts["territory"] == place.territory.code)
@@ -237,8 +265,8 @@ def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person):
 
 
 @pytest.mark.django_db
-def test_objects_of_another_territory_are_not_reached_through_ones_own():
-    world = World("rédaction")
+@at("rédaction")
+def test_objects_of_another_territory_are_not_reached_through_ones_own(world):
     client = enter(world.people["cheffe"])
     foreign = next(p for p in world.addresses() if p["territory"] == "ailleurs")
     mixed = {key: foreign[key] for key in foreign if key.endswith(("_id", "pk")) and key != "job_id"}
@@ -257,8 +285,8 @@ def test_objects_of_another_territory_are_not_reached_through_ones_own():
 
 
 @pytest.mark.django_db
-def test_the_rows_that_an_association_keeps_elsewhere_are_not_reached_from_here():
-    world = World("rédaction")
+@at("rédaction")
+def test_the_rows_that_an_association_keeps_elsewhere_are_not_reached_from_here(world):
     client = enter(world.people[A])
     foreign = next(p for p in world.addresses() if p["territory"] == "ailleurs")
     rows = {
@@ -276,8 +304,8 @@ def test_the_rows_that_an_association_keeps_elsewhere_are_not_reached_from_here(
 
 
 @pytest.mark.django_db
-def test_a_guest_opens_what_its_link_opens_and_nothing_more():
-    world = World("rédaction")
+@at("rédaction")
+def test_a_guest_opens_what_its_link_opens_and_nothing_more(world):
     client = Client()
     client.post(path_of("guest", world.address))
     own = {*(f"axes:{name}" for name in BILANS), "reporting:receipt"}
@@ -291,8 +319,8 @@ def test_a_guest_opens_what_its_link_opens_and_nothing_more():
 
 
 @pytest.mark.django_db
-def test_a_membership_that_ends_closes_the_next_request_of_an_open_session(time_machine):
-    world = World("rédaction")
+@at("rédaction")
+def test_a_membership_that_ends_closes_the_next_request_of_an_open_session(time_machine, world):
     lead = world.people["cheffe"]
     client = enter(lead)
     dashboard = path_of("axes:dashboard", world.address)
@@ -309,8 +337,8 @@ def test_a_membership_that_ends_closes_the_next_request_of_an_open_session(time_
 
 
 @pytest.mark.django_db
-def test_a_deactivated_account_is_out_at_the_next_request():
-    world = World("rédaction")
+@at("rédaction")
+def test_a_deactivated_account_is_out_at_the_next_request(world):
     client = enter(world.people["cheffe"])
 
     type(world.people["cheffe"]).objects.filter(pk=world.people["cheffe"].pk).update(is_active=False)
@@ -330,9 +358,9 @@ def library_path(name, world):
 
 
 @pytest.mark.django_db
+@at("rédaction")
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_person_gets_what_the_matrix_says_of_accounts_and_administration(person):
-    world = World("rédaction")
+def test_each_person_gets_what_the_matrix_says_of_accounts_and_administration(person, world):
     client = enter(world.people[person])
     session = deepcopy(client.cookies)
     expected, observed = {}, {}
@@ -489,9 +517,9 @@ def read_administration(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("step", STEPS)
-def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(step):
-    world = World(step)
+@at(*STEPS)
+def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(world):
+    step = world.step
     seen = {what: set() for what in (*world.canaries.values(), *world.codes.values())}
     # A PDF is the same whoever asks: the last of each step to be let in takes it.
     with_pdf = {"rédaction": LEAD, "relecture": "DIHAL", "transmis": B}[step]
@@ -511,8 +539,8 @@ def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(step):
 
 
 @pytest.mark.django_db
-def test_nobody_finds_the_rows_that_others_keep_and_their_keeper_does():
-    world = World("rédaction")
+@at("rédaction")
+def test_nobody_finds_the_rows_that_others_keep_and_their_keeper_does(world):
     seen = {what: set() for what in KEPT}
 
     for person, user in world.people.items():
@@ -524,8 +552,8 @@ def test_nobody_finds_the_rows_that_others_keep_and_their_keeper_does():
 
 
 @pytest.mark.django_db
-def test_the_administrator_finds_the_frame_of_the_territories_and_nothing_written_in_it():
-    world = World("rédaction")
+@at("rédaction")
+def test_the_administrator_finds_the_frame_of_the_territories_and_nothing_written_in_it(world):
     frame = ("territory", "agreement", "axis", "state", "chapter")
 
     texts = read_administration(enter(world.people["administration"]))
@@ -537,9 +565,9 @@ def test_the_administrator_finds_the_frame_of_the_territories_and_nothing_writte
 
 
 @pytest.mark.django_db
+@at("relecture")
 @pytest.mark.parametrize("file_format", ["html", "json", "pdf"])
-def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format):
-    world = World("relecture")
+def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format, world):
     lines = {f"ici: {name} {text}" for name in "AB" for text in TEXTS}
     frame = {f"ici: {what}" for what in ("territory", "axis", "state", "chapter", "cover", "narrative")}
     figures = {"ici: CONTEXTE label", "ici: CONTEXTE source", "ici: REGISTRE label"}

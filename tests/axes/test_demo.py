@@ -14,15 +14,18 @@ from axes.periods import Period
 from axes.values import value_of, values_of
 from logement import demo as people
 from logement.models import Event, Organisation, User
+from tests.conftest import rows_kept
 from tests.factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def loaded(lasting_db):
-    people.load()
-    demo.load()
+def loaded(django_db_setup, django_db_blocker):
+    with rows_kept(django_db_blocker):
+        people.load()
+        demo.load()
+        yield
 
 
 @pytest.fixture
