@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from axes import justifications, staleness
-from axes.models import Citation
+from axes.models import Citation, TextBlock
 from axes.workflow import record_entry, save_text
 from logement.richtext import Paragraph, plain, references
 from reporting import snapshot, workflow
@@ -315,11 +315,15 @@ def test_a_report_that_cites_nothing_has_no_annex(exercise):
 
 def test_the_public_version_has_neither_annex_nor_link(exercise):
     write(exercise, exercise.narrative, CITING)
+    cover = TextBlock.objects.get(block__chapter__kind="cover")
+    write(exercise, cover, '<p>Le plan de <span data-ref="A3"></span> ménages</p>')
 
     document = assemble(snapshot.take(exercise.year.pk, public=True), public=True)
+    page = html.render(document, notes="end")
 
     assert [section.label for section in document.sections] == ["Chiffres publics"]
-    assert "cited" not in html.render(document, notes="end")
+    assert "Le plan de 35 ménages" in page
+    assert "cited" not in page
 
 
 def cite(exercise, count):
