@@ -41,22 +41,33 @@ def embedded(attachments):
 
 
 def finish(document, pdf):
-    """The finisher of WeasyPrint: PDF/UA beside PDF/A, each file embedded once, each object written once."""
+    """The finisher of WeasyPrint: PDF/UA beside PDF/A, each file embedded once."""
     metadata = next(one for one in pdf.objects if getattr(one, "extra", {}).get("Type") == "/Metadata")
     (xmp,) = metadata.stream
     metadata.stream = [UNIVERSAL.join(xmp.split(b"</rdf:RDF>"))]
     metadata.compress = False  # readable by those who look for metadata without a PDF library
     if "AF" in pdf.catalog:  # WeasyPrint names each file twice
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    for one in pdf.objects:
-        if isinstance(one, pydyf.Stream):
-            _compress(one)
 
 
-def _compress(stream):
-    """Once, and now: pydyf would do it twice, for the file and for its identifier."""
+def _data(stream):
+    """pydyf's bytes of a stream, made once: it would compress each one twice, for the file and for its identifier."""
+    known = vars(stream)
+    if "written" not in known:
+        known["written"] = _written(stream)
+    return known["written"]
+
+
+def _written(stream):
+    content = b"\n".join(map(pydyf._to_bytes, stream.stream))
+    extra = pydyf.Dictionary(stream.extra)
     if stream.compress:
-        content = b"\n".join(pydyf._to_bytes(item) for item in stream.stream)
-        stream.stream = [zlib.compress(content, COMPRESSION)]
-        stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
-        stream.compress = False
+        extra["Filter"] = "/FlateDecode"
+        content = zlib.compress(content, COMPRESSION)
+    extra["Length"] = len(content)
+    # One stream in 256 ends by chance with a carriage return: before a line feed, it would be taken for the line's end.
+    end = b"\r\nendstream" if content.endswith(b"\r") else b"\nendstream"
+    return b"".join((extra.data, b"\nstream\n", content, end))
+
+
+pydyf.Stream.data = property(_data)

@@ -21,7 +21,7 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.renderers import archive, glyphs, tagging
+from reporting.renderers import archive, glyphs, tag_tree, tagging
 from reporting.renderers.glyphs import Coverage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -149,7 +149,7 @@ def identity() -> str:
     names = ("weasyprint", "pydyf", "fonttools", "tinycss2", "cssselect2", "pyphen", "pillow")
     digest.update(" ".join(f"{name} {version(name)}" for name in names).encode())
     digest.update(b"pango %d" % pango.pango_version())
-    for module in (__file__, glyphs.__file__, tagging.__file__, archive.__file__):
+    for module in (__file__, glyphs.__file__, tag_tree.__file__, tagging.__file__, archive.__file__):
         digest.update(Path(module).read_bytes())
     for name, css in STYLES.items():
         digest.update(name.encode() + css.encode())

@@ -10,7 +10,7 @@ from tests.reporting.sample import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: Functions that reporting/renderers/{tagging,typeset,archive,glyphs}.py replace, call or count on -> their digest.
+#: Functions that our engine (reporting/renderers/typeset.py and what it imports) replaces or counts on -> their digest.
 READ = {
     "pydyf.PDF.add_object": "d2291d0d3ab5",
     "pydyf.PDF.page_references": "060bf90aad55",
@@ -70,8 +70,23 @@ typeset.Page = lambda html, fetcher: HTML(string=html, url_fetcher=fetcher)
 print(len(fast) > 20_000, fast == typeset.write(page, typeset.toolkit()))
 """
 
+# The end of a stream whose last byte is a carriage return, and what a reader finds in it.
+CARRIAGE_RETURN = """
+import io
+import pikepdf, pydyf
+from reporting.renderers import archive
+content = b"\\x0c"  # zlib ends with a sum of the bytes, and one
+stream = pydyf.Stream([content], compress=True)
+print(stream.data[-13:])
+pdf, file = pydyf.PDF(), io.BytesIO()
+pdf.add_object(stream)
+pdf.write(file)
+opened = pikepdf.open(file)
+print(opened.get_object((stream.number, 0)).read_bytes() == content)
+"""
 
-def python(program, given):
+
+def python(program, given=""):
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, input=given, capture_output=True, text=True, check=False
     )
@@ -93,3 +108,10 @@ def test_what_is_replaced_is_what_was_read():
 
 def test_what_saves_time_changes_no_byte():
     assert python(TWICE, html.page(sample(rows=30))) == "True True\n"
+
+
+def test_stream_that_ends_with_a_carriage_return_keeps_its_length():
+    end, is_read = python(CARRIAGE_RETURN).splitlines()
+
+    assert end.endswith("\\r\\r\\nendstream'")
+    assert is_read == "True"
