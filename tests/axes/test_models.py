@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint
 
 from axes.models import Entry, Outcome, Year
-from tests.axes import campaign_breaches
+from tests.axes import campaign_breaches, citation_breaches
 from tests.factories import (
     ActionFactory,
     AgreementFactory,
@@ -175,6 +175,12 @@ def indicator(**fields):
     return IndicatorFactory.build(territory=YearFactory().territory, **fields)
 
 
+def a_cumul_of_itself():
+    cumul = IndicatorFactory(temporality="cumulative", since=DAY)
+    cumul.flow = cumul
+    return cumul
+
+
 def an_indicator_part_of_itself():
     held = IndicatorFactory()
     held.whole = held
@@ -234,6 +240,10 @@ BREACHES = {
         lambda: indicator(since=DAY),
     ],
     "indicator_not_part_of_itself": [an_indicator_part_of_itself],
+    "indicator_only_a_cumul_has_a_flow": [
+        lambda: indicator(flow=IndicatorFactory()),
+        a_cumul_of_itself,
+    ],
     "indicator_register_names_its_figure": [
         lambda: indicator(source="register"),
         lambda: indicator(figure_key="bail_dabord.households_entered"),
@@ -273,7 +283,7 @@ BREACHES = {
     "target_once_per_year": [a_target_twice],
     "target_once_for_the_agreement": [a_second_target_of_the_agreement],
 }
-BREACHES |= campaign_breaches.BREACHES
+BREACHES |= campaign_breaches.BREACHES | citation_breaches.BREACHES
 CONSTRAINTS = {
     constraint.name: constraint
     for model in apps.get_app_config("axes").get_models()

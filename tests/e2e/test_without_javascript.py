@@ -108,7 +108,7 @@ def test_the_whole_work_of_the_lead_without_javascript(nojs, exercise):
     assert Indicator.objects.get(code="A1-01").entries.current().get().number == 14
 
     # The report.
-    page.get_by_role("link", name="Rapport").click()
+    page.get_by_role("link", name="Rapport", exact=True).click()
     assert "Créer deux guichets" in page.locator("article").inner_text()
     page.get_by_role("button", name="Préparer le PDF").click()
     assert "En attente" in page.locator("main").inner_text()

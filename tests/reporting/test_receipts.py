@@ -143,6 +143,6 @@ def test_partner_guest_and_lead_get_the_same_pdf_and_nobody_else_any(sending):
 
 def test_a_pdf_that_cannot_be_made_leads_back_to_what_was_sent(sending, monkeypatch):
     lead = MembershipFactory(lead=True, territory=sending.submission.campaign.year.territory).user
-    monkeypatch.setattr("reporting.views.RECEIPT_SECONDS", 0.001)
+    monkeypatch.setattr("reporting.views.report.RECEIPT_SECONDS", 0.001)
     answer = client_of(lead).get(address_of(sending))
     assert (answer.status_code, answer.url) == (302, address_of(sending).removesuffix("recepisse/"))

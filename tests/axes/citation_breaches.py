@@ -1,0 +1,78 @@
+"""Rows that the constraints of the citations and of the justifications refuse, by the name of the constraint."""
+
+from django.utils import timezone
+
+from axes.models import Citation, Justification
+from tests.factories import (
+    BlockFactory,
+    EntryFactory,
+    IndicatorFactory,
+    TextBlockFactory,
+    UserFactory,
+    YearFactory,
+)
+
+
+def citation(**fields):
+    """A valid one, of a sentence, not yet saved, but for `fields`; its place is `text`, `entry` or `block`."""
+    place = {} if {"text", "entry", "block"} & {*fields} else {"text": TextBlockFactory()}
+    common = {
+        "year": YearFactory(),
+        "indicator": IndicatorFactory(),
+        "number": 2023,
+        "ref": "A1",
+        "words": "35",
+    }
+    return Citation(**common | place | fields)
+
+
+def twice(place, make):
+    def again():
+        here = {place: make()}
+        citation(**here).save()
+        return citation(**here)
+
+    return again
+
+
+def justification(**fields):
+    common = {
+        "year": YearFactory(),
+        "key": "k",
+        "code": "somme",
+        "sentence": "2 + 2 = 5",
+        "reason": "Arrondi",
+    }
+    return Justification(**common | {"created_by": UserFactory(), "created_at": timezone.now()} | fields)
+
+
+def a_finding_justified_twice():
+    first = justification()
+    first.save()
+    return justification(year=first.year)
+
+
+def kept(**fields):
+    return citation(
+        **{"kept_at": timezone.now(), "kept_by": UserFactory(), "kept_reason": "Convention"} | fields
+    )
+
+
+BREACHES = {
+    "citation_is_in_one_place": [
+        lambda: citation(text=None),
+        lambda: citation(text=TextBlockFactory(), block=BlockFactory()),
+        lambda: citation(entry=EntryFactory(), block=BlockFactory()),
+    ],
+    "citation_kept_at_by_and_why": [
+        lambda: kept(kept_reason=""),
+        lambda: kept(kept_at=None),
+        lambda: kept(kept_by=None),
+        lambda: citation(kept_against="36"),
+    ],
+    "citation_once_per_text": [twice("text", TextBlockFactory)],
+    "citation_once_per_entry": [twice("entry", EntryFactory)],
+    "citation_once_per_block": [twice("block", BlockFactory)],
+    "justification_once_per_finding": [a_finding_justified_twice],
+    "justification_has_a_reason": [lambda: justification(reason="")],
+}
