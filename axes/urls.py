@@ -48,6 +48,7 @@ exercise = [
     path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
     path("indicateurs/<str:code>/valeur/", indicators.enter_value, name="enter_value"),
     path("indicateurs/<str:code>/definition/", definitions.edit_definition, name="edit_definition"),
+    path("indicateurs/<str:code>/serie.svg", indicators.series_chart, name="series_chart"),
     path("indicateurs/<str:code>/source/", figures.change_source, name="change_source"),
     path("chiffres/", figures.index, name="sources"),
     path("chiffres/<str:key>/", figures.rows, name="figure_rows"),

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from axes import charts
 from axes.collection import answers_over
 from axes.definitions import definitions_of
 from axes.doors import check_still_open, year_page
@@ -16,7 +18,7 @@ from axes.models import Entry, Indicator, Submission, Year
 from axes.notices import warn_of_persons
 from axes.progress import indicators_of
 from axes.tables import IndicatorTable, answers_behind, history_of, indicator_rows, series_of
-from axes.values import doubts, value_from
+from axes.values import doubts, targets_of, value_from
 from axes.workflow import record_entry
 from logement.forms import refuse
 from logement.locking import Conflict
@@ -57,6 +59,7 @@ def indicator(request, year, code):
     family = Q(whole=indicator) | Q(pk=indicator.whole_id)
     relatives = Indicator.objects.visible_to(request.user).filter(family)
     submissions = Submission.objects.visible_to(request.user)
+    series, breaks = series_of(indicator, years), list(indicator.breaks.select_related("created_by"))
     row, *others = indicator_rows([indicator, *relatives], year=year, before=year_before(year, years))
     context = {
         "year": year,
@@ -65,15 +68,31 @@ def indicator(request, year, code):
         "row": row,
         "whole": next((other for other in others if other.indicator.pk == indicator.whole_id), None),
         "parts": [other for other in others if other.indicator.whole_id == indicator.pk],
-        "series": series_of(indicator, years),
+        "series": series,
+        "picture": charts.description_of(indicator, series, breaks, row.target)
+        if charts.has_chart(series)
+        else "",
         "history": history_of(indicator, year),
         "answers": answers_behind(indicator, year, submissions) if row.value.coverage else [],
         "meaning": definitions_of([indicator], year.number)[indicator.pk],
-        "breaks": indicator.breaks.select_related("created_by"),
+        "breaks": breaks,
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
         "may_enter": may_enter(request, year),
     }
     return render(request, "axes/indicator.html", context)
+
+
+@require_safe
+@year_page(FIGURES)
+def series_chart(request, year, code):
+    """The picture of the series; 404 where one year alone has a number."""
+    indicator = get_indicator(request, year, code)
+    series = series_of(indicator, list(Year.objects.filter(territory=year.territory)))
+    if not charts.has_chart(series):
+        raise Http404
+    target = targets_of([indicator], year).get(indicator.pk)
+    svg = charts.chart_of(indicator, series, indicator.breaks.all(), target)
+    return HttpResponse(svg, content_type="image/svg+xml")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
