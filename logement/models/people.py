@@ -266,5 +266,10 @@ class Job(models.Model):
         return f"{self.kind} ({self.get_state_display()})"
 
     @property
+    def page(self):
+        """The address of what the work made, where that is a page and not a file."""
+        return self.params.get("page", "")
+
+    @property
     def is_over(self):
         return self.state in {self.State.DONE, self.State.FAILED}

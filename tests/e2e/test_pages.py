@@ -18,8 +18,8 @@ from tests.test_access import MATRIX_ROWS, OURS
 pytestmark = pytest.mark.once
 
 #: What answers a part of a page, a file or a script: looked at where it is put.
-FILES = {"job_file", "reporting:receipt"} | {
-    f"axes:{name}" for name in ("document", "sent_document", "download_sheet")
+FILES = {"job_file", "reporting:receipt", "reporting:rehearsal_file"} | {
+    f"axes:{name}" for name in ("document", "sent_document", "download_sheet", "series_chart")
 }
 NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
 

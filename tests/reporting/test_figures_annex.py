@@ -10,6 +10,7 @@ from axes.models import Block, Gathering, Year
 from bail_dabord.models import Claim, Household
 from logement.richtext import plain
 from reporting import snapshot
+from reporting.annexes import SOURCES_TITLE
 from reporting.assembly import assemble
 from reporting.document import Table
 from tests.factories import (
@@ -81,7 +82,8 @@ COUNTED = {
 
 def annex_of(year):
     """[(heading, [{column: text}])] of the tables of figures, as the document holds them."""
-    (section,) = [held for held in assemble(snapshot.take(year.pk)).sections if "chiffres" in held.label]
+    sections = assemble(snapshot.take(year.pk)).sections
+    (section,) = [held for held in sections if "chiffres" in held.label and held.label != SOURCES_TITLE]
     return [(held.label, rows_of(node)) for held in section.sections for node in held.content]
 
 
