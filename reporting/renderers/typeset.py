@@ -37,6 +37,10 @@ NARROWED = {
     "\n::note-marker {": "\nnote-marker {",
     "\n::note-callback {": "\nnote-callback {",
 }
+#: Margins of a page that ours never fill: their rules are computed for each page all the same.
+UNUSED = re.compile(
+    r"^ +@(?:(?:left|right)-\w+|\w+-(?:center|left-corner|right-corner)) +\{.*\}\n", re.MULTILINE
+)
 #: Tags that HTML leaves open. Closed, the pages of html.py are XML, which is read twenty times faster.
 OPEN = re.compile(r"<(meta|col|br|img|hr)\b([^<>]*?)/?>")
 
@@ -80,6 +84,9 @@ def _base_stylesheet():
         if css.count(before) != 1:
             raise RuntimeError(f"WeasyPrint's own stylesheet has changed: {before.strip()}")
         css = css.replace(before, after)
+    css, removed = UNUSED.subn("", css)
+    if removed != 12:
+        raise RuntimeError(f"WeasyPrint's own stylesheet has changed: {removed} margins")
     return CSS(string=css, counter_style=UA_COUNTER_STYLE)
 
 
