@@ -1,4 +1,4 @@
-"""Plain objects (dataclasses of tuples, texts, numbers, days) as JSON text, and back, equal. Pure: imports no Django."""
+"""Plain objects (dataclasses of tuples, texts, numbers, days) as JSON text, and back, equal. Pure."""
 
 import json
 from dataclasses import fields, is_dataclass

@@ -152,7 +152,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The whole report. `year`: the exercise that it says it is of, None where it does not. `notices`: as in Document."""
+    """The whole report. `year`: the exercise that it says it is of, or None. `notices`: as in Document."""
 
     name: str
     year: int | None
