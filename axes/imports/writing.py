@@ -13,14 +13,21 @@ from logement import audit
 IMPORT = "Import d'un rapport"
 
 
-@transaction.atomic
 def load_report(data, *, territory, number, by=None):
     """Writes a whole report (the data of its JSON file) as the exercise `number` of a territory; gives the Year.
 
     `by` is the person whose name the history keeps, None for a command. Raises ReportFileError and writes nothing
     when the file has an error, or when the exercise holds something already.
     """
-    report = read_report(data)
+    return write_report(read_report(data), territory=territory, number=number, by=by)[0]
+
+
+@transaction.atomic
+def write_report(report, *, territory, number, by=None):
+    """Writes a ReportFile, whatever it was read from, as `load_report` does; gives (Year, its lines in their order).
+
+    Its texts are stored as they are: whoever put figures in them writes the rows that cite these.
+    """
     year = year_for(report, territory, number)
     axes = axes_for(report, year.agreement)
     layouts = layouts_for(report, year)
@@ -34,7 +41,7 @@ def load_report(data, *, territory, number, by=None):
         territory=territory,
         detail=f"{len(report.tables)} tableaux, {len(lines)} actions",
     )
-    return year
+    return year, lines
 
 
 def _outline(report, year, axes, layouts, by):
