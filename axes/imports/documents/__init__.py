@@ -3,7 +3,7 @@
 document = read_document(raw, name="rapport.docx")        # DocumentError: a French sentence
 understanding = understand(document)                      # pure; what is unsure says why
 missing_words(document, understanding)                    # « mots non repris », which should be none
-report = report_of(understanding, decisions)              # the data that load_report takes
+report = report_of(understanding, decisions)              # the ReportFile that write_report takes
 """
 
 from axes.imports.documents.reported import report_of

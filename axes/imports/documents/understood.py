@@ -203,8 +203,8 @@ class Decision:
     """What a person decided on an item: `taken` or left; `value` is the correction, None where there is none.
 
     Of a Passage, its HTML; of a StateFound, its word; of a ColumnFound, its role; of a RowFound, its title; of a
-    TableFound or a SectionFound, its label or title. `ref` is, of a FigureFound, the code of the indicator that it
-    became: its words then cite it.
+    TableFound or a SectionFound, its label or title. `ref` is, of a FigureFound, the reference to the indicator
+    that it became (« A3-06, lettres », as axes/citations.py writes it): its words then cite it.
     """
 
     taken: bool = True
