@@ -86,16 +86,18 @@ def pytest_unconfigure(config):
         process.wait()
 
 
-if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
-    @pytest.fixture(scope="session")
-    def django_db_setup(django_test_environment, django_db_blocker):
-        """Takes the place of pytest-django's, which migrates; alone, without workers, that one stays."""
-        with django_db_blocker.unblock():
-            before = schema.copy(WORKER)
-        yield
-        with django_db_blocker.unblock():
-            connection.creation.destroy_test_db(before, verbosity=0)
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Instead of pytest-django's, which migrates: each worker has a copy; without workers, the database itself."""
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        schema.copy(WORKER) if WORKER else schema.make()
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def pytest_addoption(parser):
