@@ -1,8 +1,8 @@
 """A document as it was read: what it holds, in its order, each thing at its place. Pure: imports no Django.
 
-A place is a short stable name, fit for the address of a page: « p12 » the 12th block of the body, a paragraph; « t3 »
-its 3rd table; « t3-l2 » a row; « t3-l2-c1 » a cell; « t3-l2-c1-p2 » its 2nd paragraph; « n1-p1 » a paragraph of the
-1st footnote. Ranks begin at 1.
+A place is a short stable name, fit for the address of a page: « p12 » the 12th paragraph of the body, « t3 » its 3rd
+table, « t3-l2 » a row, « t3-l2-c1 » a cell by its column, « t3-l2-c1-p2 » its 2nd paragraph, « n1-p1 » a paragraph of
+the 1st footnote. Ranks begin at 1; a paragraph without words is none.
 """
 
 import re
@@ -13,17 +13,13 @@ WORDS = {"p": "paragraphe", "t": "tableau", "l": "ligne", "c": "colonne", "n": "
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters with the same marks; `note` is the number of the footnote that is called after them, 0 for none.
-
-    `mark` is the name of the bookmark that the run stands in, where the application wrote one around a figure.
-    """
+    """Characters with the same marks, or the call of the footnote whose number is `note`, without characters."""
 
     text: str
     bold: bool = False
     italic: bool = False
     superscript: bool = False
     note: int = 0
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ class Paragraph:
     """A paragraph, or an item of a list where `level` is not 0 (1 is the outermost).
 
     `heading`: the depth of a styled heading from 1, 0 for ordinary text. `style`: the name that the file gives to the
-    style, in lower case (« title », « list bullet »). `mark`: the bookmark that begins there.
+    style, in lower case (« title », « list bullet »). `marks`: the names of the bookmarks that begin there.
     """
 
     place: str
@@ -39,8 +35,9 @@ class Paragraph:
     heading: int = 0
     level: int = 0
     is_ordered: bool = False
+    starts_page: bool = False
     style: str = ""
-    mark: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def text(self):
@@ -51,7 +48,7 @@ class Paragraph:
 class Cell:
     """A cell and its paragraphs. `column` is its rank from 0 in the grid, `span` the columns that it covers.
 
-    Not `is_first` where it goes on with a cell merged from the row above; then it holds nothing.
+    Not `is_first` where it goes on with a cell merged with the row above.
     """
 
     place: str
@@ -68,12 +65,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`is_heading` where the file says that the row is repeated at the top of each page; `mark` its bookmark."""
+    """`is_heading` where the file says that the row is repeated at the top of each page."""
 
     place: str
     cells: tuple[Cell, ...]
     is_heading: bool = False
-    mark: str = ""
 
     def at(self, column):
         """The cell that covers this column, or None."""

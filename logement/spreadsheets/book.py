@@ -20,12 +20,12 @@ from logement.spreadsheets.reading import (
     run_reader,
 )
 from logement.spreadsheets.table import Value, letters
-from logement.spreadsheets.workbook import decode
+from logement.spreadsheets.workbook import FORM_MEMORY, decode
 from logement.text import clean_text
 
 MAX_BOOK_BYTES = 2 * 1024 * 1024  # a form of 60 questions is 20 kB
 MAX_BOOK_UNPACKED = 16 * 1024 * 1024
-SECONDS = 10
+SECONDS = 5
 NOT_A_WORKBOOK = "Ce fichier n'est pas un tableur : redonnez le fichier .xlsx ou .ods rempli."
 
 
@@ -78,7 +78,7 @@ def _check_unpacked(raw):
 
 def _run(raw):
     """(return code, output) of the reader, for every sheet."""
-    return run_reader(raw, "--all", "", seconds=SECONDS)
+    return run_reader(raw, "--all", "", memory=FORM_MEMORY, seconds=SECONDS)
 
 
 def _decoded(data):

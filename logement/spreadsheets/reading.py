@@ -2,28 +2,22 @@
 
 import csv
 import json
-import subprocess
-import sys
-import zipfile
-import zlib
 from collections import Counter
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
+from logement import limited
+from logement.archives import OLE, ArchiveError, Fault, has_macros, is_encrypted, opened
 from logement.spreadsheets import workbook
 from logement.spreadsheets.table import Heading, Row, Table, letters
 from logement.spreadsheets.workbook import MAX_COLUMNS, MAX_ROWS, decode
 from logement.text import clean_text
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 100 * 1024 * 1024
-MAX_RATIO = 100  # spreadsheets unpack ten to twenty times larger than they came, bombs a thousand
-MAX_PARTS = 2_000  # the files that a workbook is made of
 MAX_CELLS = 1_000_000
 SEARCHED = 20  # the headings are among the first rows: a title may stand above them
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Excel wrote before 2007, and what wraps a file under a password
 PASSWORD = "Ce fichier est protégé par un mot de passe : enregistrez-le sans mot de passe, puis redonnez-le."
 MACROS = (
     "Ce fichier contient des macros : enregistrez-le au format .xlsx ou .ods sans macros, puis redonnez-le."
@@ -31,6 +25,7 @@ MACROS = (
 BROKEN = "Ce fichier est abîmé ou incomplet : ouvrez-le dans votre tableur, enregistrez-le, puis redonnez-le."
 NOT_A_TABLE = "Ce fichier n'est pas un tableau : donnez un fichier .xlsx, .ods ou .csv."
 TOO_LARGE = "Ce fichier est trop gros une fois déplié : gardez la feuille utile, sans image ni mise en forme."
+FAULTS = {Fault.TOO_LARGE: TOO_LARGE, Fault.PASSWORD: PASSWORD, Fault.BROKEN: BROKEN}
 
 
 class SpreadsheetError(ValueError):
@@ -60,9 +55,8 @@ def read_table(raw, *, name, sheet=""):
 def check_not_wrapped(raw):
     """Refuses what Excel wrote before 2007, and what a password wraps."""
     if raw.startswith(OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in raw
         raise SpreadsheetError(
-            PASSWORD if encrypted else "Ce format est trop ancien : enregistrez-le en .xlsx."
+            PASSWORD if is_encrypted(raw) else "Ce format est trop ancien : enregistrez-le en .xlsx."
         )
 
 
@@ -78,25 +72,15 @@ def check_name(ending, found):
 def check_archive(raw):
     """« xlsx » or « ods ». The sizes that the archive declares are read before anything of it is unpacked."""
     try:
-        with zipfile.ZipFile(BytesIO(raw)) as archive:
-            parts = archive.infolist()
-            limit = min(MAX_UNPACKED, max(MAX_BYTES, MAX_RATIO * len(raw)))
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > limit:
-                raise SpreadsheetError(TOO_LARGE)
-            if any(part.flag_bits & 1 for part in parts):
-                raise SpreadsheetError(PASSWORD)
-            if archive.testzip():  # unpacks by pieces what was declared, and checks it
-                raise SpreadsheetError(BROKEN)
+        with opened(raw, most=MAX_BYTES) as archive:
             return _kind_of(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise SpreadsheetError(BROKEN) from error
+    except ArchiveError as error:
+        raise SpreadsheetError(FAULTS[error.fault]) from error
 
 
 def _kind_of(archive):
     names = set(archive.namelist())
-    if any(
-        name.lower().endswith("vbaproject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names
-    ):
+    if has_macros(archive):
         raise SpreadsheetError(MACROS)
     if "xl/workbook.xml" in names:
         return "xlsx"
@@ -109,7 +93,7 @@ def _kind_of(archive):
 
 def _read_workbook(raw, wanted):
     """(name of the sheet, names of the visible sheets, every row from the first)."""
-    head, *lines = lines_of(*run_reader(raw, wanted, seconds=workbook.SECONDS * 2))
+    head, *lines = lines_of(*run_reader(raw, wanted, memory=workbook.MEMORY, seconds=workbook.SECONDS))
     head = json.loads(head)
     if head["sheet"] is None:
         names = ", ".join(f"« {name} »" for name in head["sheets"])
@@ -126,16 +110,12 @@ def _read_workbook(raw, wanted):
     )
 
 
-def run_reader(raw, *arguments, seconds):
+def run_reader(raw, *arguments, memory, seconds):
     """(return code, output) of the reader of workbook.py, in a process of its own."""
-    command = [sys.executable, "-I", workbook.__file__, *arguments]
     try:
-        done = subprocess.run(  # noqa: S603  our own file, run by our own Python
-            command, input=raw, capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
+        return limited.run(workbook.__file__, raw, *arguments, memory=memory, seconds=seconds)
+    except limited.OutOfTimeError as error:
         raise SpreadsheetError(TOO_LARGE) from error
-    return done.returncode, done.stdout
 
 
 def lines_of(code, output):

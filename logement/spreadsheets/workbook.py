@@ -7,7 +7,6 @@ sheet: see `all_sheets`.
 """
 
 import json
-import resource
 import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -68,17 +67,7 @@ def chosen(workbook, name):
     return visible, next((sheet for sheet in sheets if sheet.start is not None), None)
 
 
-def limit(memory):
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
 def main(name):
-    limit(MEMORY)
     raw = sys.stdin.buffer.read()
     try:
         visible, sheet = chosen(CalamineWorkbook.from_filelike(BytesIO(raw)), name)
@@ -107,7 +96,6 @@ def all_sheets():
     The reader gives a cell in error as an empty one, and an empty answer takes an answer away: they are found in the
     file itself.
     """
-    limit(FORM_MEMORY)
     raw = sys.stdin.buffer.read()
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(raw))

@@ -15,6 +15,7 @@ from django.db import transaction
 from axes.models import Answer
 from axes.submissions import sheets
 from axes.submissions.sheets.schema import base_of, base_of_fields
+from logement.limited import LIMIT
 from logement.models import PendingImport
 from logement.spreadsheets import SpreadsheetError, book, reading, workbook
 from logement.spreadsheets.book import MAX_BOOK_UNPACKED
@@ -142,7 +143,7 @@ MUTATIONS = {
 
 
 #: The reader of workbook.py, imported once and forked for each file: a process of Python costs more than a reading.
-WARM = """
+WARM = f"""{LIMIT}
 import importlib.util, os, sys
 spec = importlib.util.spec_from_file_location("workbook", sys.argv[1])
 workbook = importlib.util.module_from_spec(spec)
@@ -152,6 +153,7 @@ for name in sys.argv[2:]:
     if not child:
         os.dup2(os.open(name, os.O_RDONLY), 0)
         os.dup2(os.open(name + ".out", os.O_WRONLY | os.O_CREAT), 1)
+        limit(workbook.FORM_MEMORY, {book.SECONDS})
         workbook.all_sheets()
         sys.exit()
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

@@ -51,14 +51,18 @@ def year_of(sentence, number):
 
 def year_at(sentence, start, end):
     """The year that the words between these places are said of."""
+    date = date_at(sentence, start, end)
+    return date.year if date and not date.since and date.day is None else None
+
+
+def date_at(sentence, start, end):
+    """The DateMention that the words between these places are said of: the one after, else the sentence's first."""
     after = [n.start for n in sentence.counts if n.start > start]
     limit = after[0] if after else sentence.end
     own = [date for date in sentence.dates if end <= date.start < limit]
     first = sentence.counts[0].start if sentence.counts else sentence.end
     heading = [date for date in sentence.dates if date.start < min(first, start)]
-    for date in (*own[:1], *heading[:1]):
-        return date.year if not date.since and date.day is None else None
-    return None
+    return next(iter((*own[:1], *heading[:1])), None)
 
 
 def shares_of(sentences, others=()):

@@ -1,6 +1,239 @@
-"""From a document as it was read to the report that it is. Pure: imports no Django."""
+"""From a document as it was read to the report that it is. Pure but for the codes of axes.models."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from axes.imports.documents.figures import figures_of
+from axes.imports.documents.notes import with_typed_notes
+from axes.imports.documents.outline import BY_FORM, Part, axis_of, outlined
+from axes.imports.documents.rich import emphasised, flat, passages_of
+from axes.imports.documents.tables import CONTINUED, Tables, caption_of, is_of_actions
+from axes.imports.documents.understood import (
+    Confidence,
+    LeftOut,
+    SectionFound,
+    Understanding,
+)
+from axes.imports.headings import folded
+from logement.richtext import parse, plain
+
+YEAR = re.compile(r"\b20\d\d\b")
+CONTENTS = "Table des matières : l'application la refait."
+PREAMBLE_TITLE = "Titre du préambule : l'application lui donne le sien."
+NO_TITLE = "Aucun titre n'a été trouvé au-dessus de ce tableau : donnez-lui le sien."
+NO_SECTION = "Aucun titre de partie n'a été trouvé avant cet endroit : donnez-lui le sien."
+SUBTITLE = "Le rapport n'a pas de titre à ce niveau : ses mots sont repris en gras."
+OTHER_TABLE = "Ce tableau n'est pas un tableau d'actions : ses cellules sont reprises comme du texte."
+UNTITLED_PREAMBLE = "Ce texte vient avant la première partie, sans titre : il est repris dans le préambule."
+SECTION_TITLE = "Bilan des actions"
 
 
-def understand(document):
-    """The Understanding of a Document. Never refuses: what is not recognised is unsure, with its reason."""
-    raise NotImplementedError("The reader is being written")
+def understand(document, roles=None):
+    """The Understanding of a Document. Never refuses: what is not recognised is unsure, with its reason.
+
+    `roles`: {key of a ColumnFound: role} of the columns that a person corrected; the rows are read again with them.
+    """
+    prepared, left = with_typed_notes(document)
+    reader = Reader({note.number: note for note in prepared.notes}, roles or {})
+    for piece in outlined(prepared.blocks):
+        reader.take(piece)
+    reader.close()
+    year = year_of(reader)
+    found = Understanding(
+        document.name,
+        year,
+        tuple(reader.cover),
+        tuple(reader.preamble),
+        tuple(section.found() for section in reader.sections),
+        (),
+        (*left, *reader.left, *reader.tables.left),
+        document.notices,
+    )
+    return replace(found, figures=tuple(figures_of(found)))
+
+
+@dataclass(slots=True)
+class Section:
+    """A part of the report being read."""
+
+    key: str
+    places: tuple[str, ...]
+    number: int | None
+    title: str
+    doubt: tuple = (Confidence.SURE, "")
+    parts: list = field(default_factory=list)
+
+    def found(self):
+        return SectionFound(self.key, self.places, self.number, self.title, tuple(self.parts), *self.doubt)
+
+
+class Reader:
+    """Takes the pieces of a document one after the other."""
+
+    def __init__(self, notes, roles):
+        self.notes, self.tables = notes, Tables(notes, roles)
+        self.cover, self.preamble, self.sections, self.left = [], [], [], []
+        self.texts = []  # paragraphs that wait for the end of their list
+        self.label = None  # the Piece of the title of the next table
+        self.grid = None  # the table being read, with its label: it may go on
+        self.in_preamble = False
+
+    def take(self, piece):
+        match piece.part:
+            case Part.COVER:
+                self.cover += passages_of([piece.block], self.notes)
+            case Part.CONTENTS:
+                self.leave(piece.block, CONTENTS)
+            case Part.PREAMBLE:
+                self.close()
+                self.in_preamble = not self.sections
+                if self.in_preamble:
+                    self.leave(piece.block, PREAMBLE_TITLE)
+                else:
+                    self.begin(piece)
+            case Part.SECTION:
+                self.close()
+                self.in_preamble = False
+                self.begin(piece)
+            case Part.LABEL:
+                self.take_label(piece)
+            case Part.SUBTITLE:
+                self.flush()
+                self.add(emphasised(piece.block, self.notes, SUBTITLE))
+            case Part.TABLE:
+                self.take_table(piece.block)
+            case Part.TEXT:
+                self.take_text(piece.block)
+
+    def leave(self, block, reason):
+        self.left.append(LeftOut(f"left:{block.place}", (block.place,), flat(block.text), reason))
+
+    def begin(self, piece):
+        doubt = (Confidence.SURE, "") if piece.is_sure else (Confidence.LIKELY, BY_FORM)
+        place = piece.block.place
+        self.sections.append(Section(f"section:{place}", (place,), piece.number, piece.title, doubt))
+
+    # --- Texts ---
+
+    def take_text(self, paragraph):
+        if self.grid and CONTINUED.fullmatch(paragraph.text):
+            self.leave(paragraph, "Annonce de la suite d'un tableau : il est repris entier.")
+            return
+        self.end_table()
+        self.texts.append(paragraph)
+
+    def flush(self):
+        """Gives the paragraphs that wait to the part being read."""
+        texts, self.texts = self.texts, []
+        for passage in passages_of(texts, self.notes):
+            self.add(passage)
+
+    def add(self, passage):
+        if self.sections:
+            self.sections[-1].parts.append(passage)
+        elif self.in_preamble:
+            self.preamble.append(passage)
+        else:
+            self.preamble.append(replace(passage, confidence=Confidence.LIKELY, reason=UNTITLED_PREAMBLE))
+
+    # --- Tables ---
+
+    def take_label(self, piece):
+        if self.label:
+            self.flush()
+            self.add(emphasised(self.label.block, self.notes, SUBTITLE))
+        if (
+            self.grid
+            and self.grid[1]
+            and folded(CONTINUED.sub("", piece.title)) == folded(self.grid[1].title)
+        ):
+            self.leave(piece.block, "Titre répété au-dessus de la suite du même tableau.")
+            return
+        self.end_table()
+        self.flush()
+        self.label = piece
+
+    def take_table(self, table):
+        if self.grid and not self.label and not self.texts and self.tables.goes_on(self.grid[0], table):
+            self.tables.add(self.grid[0], table)
+            return
+        self.end_table()
+        if is_of_actions(table):
+            self.grid = (self.tables.begin(table), self.label, caption_of(table))
+            self.label = None
+        else:
+            self.flush()
+            self.cells(table)
+
+    def cells(self, table):
+        """A table of another kind: its cells one after the other."""
+        for row in table.rows:
+            for cell in row.cells:
+                for passage in passages_of(cell.paragraphs, self.notes):
+                    self.add(replace(passage, confidence=Confidence.UNSURE, reason=OTHER_TABLE))
+
+    def end_table(self):
+        if not self.grid:
+            return
+        (grid, label, caption), self.grid = self.grid, None
+        self.flush()
+        if not self.sections:
+            key = f"section:{grid.place}"
+            self.sections.append(
+                Section(key, (grid.place,), None, SECTION_TITLE, (Confidence.UNSURE, NO_SECTION))
+            )
+        parts = self.sections[-1].parts
+        found = self.tables.found(grid, *self.titled(grid, label, caption))
+        title = label.block.place if label else caption[1] if caption else ""
+        parts.append(replace(found, places=tuple(filter(None, (title, *found.places)))))
+
+    def titled(self, grid, label, caption):
+        """(number, label, (confidence, reason)) of a table: its title, once in the report."""
+        doubt = (Confidence.SURE, "")
+        if label:
+            number, title = label.number, label.title
+            doubt = doubt if label.is_sure else (Confidence.LIKELY, BY_FORM)
+        elif caption:
+            number, title = axis_of(caption[0])
+        else:
+            number, title, doubt = None, self.sections[-1].title, (Confidence.UNSURE, NO_TITLE)
+        earlier = [part for section in self.sections for part in section.parts if hasattr(part, "label")]
+        names = [folded(table.label) for table in earlier]
+        if folded(title) in names or (number is not None and number in {table.number for table in earlier}):
+            doubt = (
+                Confidence.UNSURE,
+                "Un autre tableau porte déjà ce titre ou ce numéro : corrigez l'un des deux.",
+            )
+            rank = 2
+            while folded(f"{title} ({rank})") in names:
+                rank += 1
+            number, title = None, f"{title} ({rank})"
+        return number, title, doubt
+
+    def close(self):
+        self.end_table()
+        if self.label:
+            self.flush()
+            self.add(emphasised(self.label.block, self.notes, SUBTITLE))
+            self.label = None
+        self.flush()
+
+
+def year_of(reader):
+    """The year that the title page says, else that which the headings of the tables say most."""
+    cover = [plain(parse(passage.html)) for passage in reader.cover]
+    report = [line for line in cover if re.search("rapport|ex[ée]cution|exercice|bilan", line, re.IGNORECASE)]
+    for lines in (report, cover):
+        years = [int(year) for line in lines for year in YEAR.findall(line)]
+        if years:
+            return years[-1]
+    headings = [
+        column.heading
+        for section in reader.sections
+        for part in section.parts
+        if hasattr(part, "columns")
+        for column in part.columns
+    ]
+    counts = Counter(int(year) for heading in headings for year in YEAR.findall(heading))
+    return counts.most_common(1)[0][0] if counts else None

@@ -202,9 +202,10 @@ class Understanding:
 class Decision:
     """What a person decided on an item: `taken` or left; `value` is the correction, None where there is none.
 
-    Of a Passage, its HTML; of a StateFound, its word; of a ColumnFound, its role; of a RowFound, its title; of a
-    TableFound or a SectionFound, its label or title. `ref` is, of a FigureFound, the reference to the indicator
-    that it became (« A3-06, lettres », as axes/citations.py writes it): its words then cite it.
+    Of a Passage, its HTML; of a StateFound, its word; of a RowFound, its title; of a TableFound or a SectionFound, its
+    label or title. `ref` is, of a FigureFound, the reference to the indicator that it became (« A3-06, lettres », as
+    axes/citations.py writes it): its words then cite it. The role of a column is no decision: the document is
+    understood again with it (`understand(document, roles)`).
     """
 
     taken: bool = True
