@@ -1,10 +1,11 @@
-"""Forms of the ground floor: the import of a spreadsheet, and the texts in which nobody should be named."""
+"""Forms of the ground floor: a new territory, an imported spreadsheet, the texts in which nobody should be named."""
 
 from hashlib import sha256
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from logement.models import Organisation, Territory, User
 from logement.personal_data import warning_about
 from logement.spreadsheets import MAX_BYTES
 from logement.text import clean_text
@@ -18,6 +19,37 @@ def refuse(form, error):
     for name, sentences in named.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
+
+
+class TerritoryForm(forms.Form):
+    """A territory, the body that carries its plan, and who leads it."""
+
+    name = forms.CharField(
+        label="Nom du territoire",
+        max_length=Territory._meta.get_field("name").max_length,
+        error_messages={"required": "Donnez le nom du territoire."},
+    )
+    code = forms.CharField(
+        label="Code dans les adresses",
+        required=False,
+        max_length=Territory._meta.get_field("code").max_length,
+        help_text="« /montpellier/2023/ » ; laissé vide, il se tire du nom. Il ne se change plus ensuite.",
+    )
+    organisation = forms.CharField(
+        label="Collectivité qui porte le plan",
+        max_length=Organisation._meta.get_field("name").max_length,
+        error_messages={"required": "Donnez le nom de la collectivité."},
+    )
+    lead_name = forms.CharField(
+        label="Cheffe ou chef de projet : prénom et nom",
+        max_length=User._meta.get_field("full_name").max_length,
+        error_messages={"required": "Donnez le nom de la personne."},
+    )
+    lead_email = forms.EmailField(
+        label="Son adresse e-mail",
+        help_text="Si cette adresse a déjà un compte, il reçoit aussi ce territoire.",
+        error_messages={"required": "Donnez son adresse e-mail."},
+    )
 
 
 class NobodyNamed:

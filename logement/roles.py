@@ -10,6 +10,7 @@ class Permission(Enum):
     VIEW_LINES = auto()  # every line of the open exercise: state, texts, indicators
     VIEW_OWN_LINES = auto()  # only the lines in which one's organisation takes part
     EDIT_PLAN = auto()  # lines, states, texts, chapters, order
+    SET_UP = auto()  # conventions: signatories, axes, columns, states, parts of the report, first exercise
     VIEW_FIGURES = auto()  # every indicator and the history of its values
     VIEW_OWN_FIGURES = auto()  # only the indicators one's organisation supplies
     EDIT_FIGURES = auto()  # enter and correct values, with a reason
@@ -62,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_PLAN,
             P.VIEW_LINES,
             P.EDIT_PLAN,
+            P.SET_UP,
             P.VIEW_FIGURES,
             P.EDIT_FIGURES,
             P.VIEW_NARRATIVE,

@@ -44,6 +44,11 @@ def clean_text(value) -> str:
     return unicodedata.normalize("NFC", UNWANTED.sub("", text))
 
 
+def clean_line(value) -> str:
+    """A title or a name: clean, on one line, one space between words."""
+    return " ".join(clean_text(value).split())
+
+
 def clean_rich(html) -> str:
     """The rich text of any HTML, in the normal form that is stored: paragraphs, lists, marks and notes only.
 

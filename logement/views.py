@@ -1,14 +1,17 @@
-"""The ground floor's pages: the long tasks, who read the registers, what is about to be anonymised."""
+"""The ground floor's pages: a new territory, the long tasks, who read the registers, what is about to be anonymised."""
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from logement import jobs, retention
+from logement import jobs, retention, territories
 from logement.access import acting_for, requires
 from logement.audit import log_access
 from logement.filters import AccessLogFilter
+from logement.forms import TerritoryForm, refuse
 from logement.models import AccessLog, Job, Territory
 from logement.roles import Permission as P
 from logement.tables import AccessLogTable
@@ -42,6 +45,28 @@ def cancel_job(request, job_id):
     asked = get_object_or_404(jobs_of(request.user), pk=job_id)
     jobs.cancel(job=asked, by=request.user)
     return redirect("job", asked.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_territory(request):
+    """A territory and its lead, by the technical administrator, who sees nothing more of it."""
+    if not territories.may_create(request.user):
+        raise Http404
+    form = TerritoryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = territories.create_territory(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(
+                request,
+                f"« {made} » est créé. {form.cleaned_data['lead_name']} en prépare la convention "
+                "et choisit son mot de passe par « Mot de passe oublié ».",
+            )
+            return redirect("home")
+    status = 422 if form.errors else 200
+    return render(request, "logement/add_territory.html", {"form": form}, status=status)
 
 
 @require_safe

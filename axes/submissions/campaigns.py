@@ -11,6 +11,7 @@ from axes.values import Shape, shape_of
 from logement import audit
 from logement.locking import Conflict, save_version
 from logement.models import Organisation
+from logement.territories import organisation_named
 from logement.text import clean_text
 
 #: What several partners' answers cannot be added up into.
@@ -197,13 +198,7 @@ def copy_questionnaire(*, submission, organisations, by):
 def add_partner(*, year, name, by):
     """The organisation of this name, in the territory from now on; made where nobody bears the name yet."""
     workflow.check_open(year)
-    name = " ".join(clean_text(name).split())
-    organisation = Organisation.objects.filter(name__iexact=name).first()
-    if organisation is None:
-        organisation = Organisation(name=name, kind=Organisation.Kind.ASSOCIATION)
-        organisation.full_clean()
-        organisation.save()
-    organisation.territories.add(year.territory)
+    organisation = organisation_named(name, territory=year.territory, kind=Organisation.Kind.ASSOCIATION)
     audit.record(by=by, act="Ajout d'un partenaire", about=organisation, territory=year.territory)
     return organisation
 

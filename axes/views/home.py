@@ -9,6 +9,7 @@ from axes.models import Line, Submission, Year
 from logement.models import Membership, Territory
 from logement.registers import Door, doors_of
 from logement.roles import Permission as P
+from logement.territories import may_create
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Panel:
     exercises: list[Exercise]
     doors: list[Door]
     keeps_registers: bool
+    may_set_up: bool
 
 
 @require_safe
@@ -45,11 +47,11 @@ def home(request):
             exercises=exercises_of(user, territory),
             doors=doors_of(user, territory),
             keeps_registers=user.may(P.VIEW_OWN_REGISTERS, territory),
+            may_set_up=user.may(P.SET_UP, territory),
         )
         for territory, memberships in by_territory(user.memberships_today)
     ]
-    administers = any(user.may(P.ADMINISTER, panel.territory) for panel in panels)
-    return render(request, "axes/home.html", {"panels": panels, "administers": administers})
+    return render(request, "axes/home.html", {"panels": panels, "administers": may_create(user)})
 
 
 def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Membership]]]:
