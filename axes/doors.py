@@ -1,4 +1,5 @@
-"""The doors: of every page of an exercise, `/<territory>/<year>/…`, of a partner's submission, of what it sent."""
+"""The doors: of every page of an exercise, `/<territory>/<year>/…`, of a convention, of a partner's submission, of what
+it sent."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from axes.models import Sending, Submission, Year
+from axes.models import Agreement, Sending, Submission, Year
 from axes.submissions import guests
 from logement.access import acting_for, requires
 from logement.models import Organisation, User
@@ -32,6 +33,20 @@ def year_page(permission, *, sees=None):
         return opened
 
     return decorate
+
+
+def agreement_page(view):
+    """Opens a view `(request, agreement, …)` of /<territory>/conventions/<id>/ to whoever sets conventions up there."""
+
+    @requires(Permission.SET_UP)
+    @wraps(view)
+    def opened(request, territory, agreement_id, *args, **kwargs):
+        agreement = get_object_or_404(
+            Agreement.objects.select_related("territory"), territory=territory, pk=agreement_id
+        )
+        return view(request, agreement, *args, **kwargs)
+
+    return opened
 
 
 def check_still_open(year):

@@ -1,8 +1,9 @@
-"""Addresses of the plan: everything of an exercise is under /<territory>/<year>/."""
+"""Addresses of the plan: everything of an exercise is under /<territory>/<year>/, its frame under …/conventions/."""
 
 from django.urls import include, path
 
 from axes.views import (
+    agreements,
     answers,
     campaigns,
     citing,
@@ -28,6 +29,7 @@ exercise = [
     path("axes/", plan.axes, name="axes"),
     path("axes/<int:axis_id>/", plan.axis, name="axis"),
     path("axes/<int:axis_id>/ajouter/", plan.add_line, name="add_line"),
+    path("actions/<int:action_id>/", plan.action, name="action"),
     path("axes/actions/<int:line_id>/titre/", plan.edit_title, name="edit_title"),
     path("axes/actions/<int:line_id>/etat/", plan.edit_state, name="edit_state"),
     path("axes/actions/<int:line_id>/participants/", plan.edit_people, name="edit_people"),
@@ -37,6 +39,7 @@ exercise = [
     path("axes/actions/<int:line_id>/texte/<int:column_id>/", texts.edit_cell, name="edit_cell"),
     path("axes/actions/<int:line_id>/cellule/<int:column_id>/", plan.read_cell, name="read_cell"),
     path("textes/", texts.chapters, name="chapters"),
+    path("textes/parties/", agreements.parts, name="parts"),
     path("textes/<int:chapter_id>/", texts.chapter, name="chapter"),
     path("textes/<int:chapter_id>/historique/", texts.chapter_history, name="chapter_history"),
     path("textes/bloc/<int:block_id>/", texts.edit_block, name="edit_block"),
@@ -98,4 +101,19 @@ exercise = [
     path("bilans/<int:pk>/invites/<int:link_id>/retirer/", review.revoke_link, name="revoke_link"),
 ]
 
-urlpatterns = [path("<slug:territory>/<int:number>/", include(exercise))]
+agreement = [
+    path("", agreements.agreement, name="agreement"),
+    path("intitule/", agreements.edit, name="edit_agreement"),
+    path("signataires/", agreements.signatories, name="signatories"),
+    path("axes/", agreements.axes, name="agreement_axes"),
+    path("colonnes/<int:layout_id>/", agreements.columns, name="columns"),
+    path("etats/", agreements.states, name="states"),
+    path("premier-exercice/", agreements.first_year, name="first_year"),
+]
+
+urlpatterns = [
+    path("<slug:territory>/conventions/", agreements.index, name="agreements"),
+    path("<slug:territory>/conventions/nouvelle/", agreements.add, name="add_agreement"),
+    path("<slug:territory>/conventions/<int:agreement_id>/", include(agreement)),
+    path("<slug:territory>/<int:number>/", include(exercise)),
+]

@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from axes.agreement_forms import KEY
+from axes.agreements import acts, lists, outline
 from axes.definitions import version_of
 from axes.models import Line, TextBlock, Year
 from axes.submissions import answers, guests, moves
@@ -57,6 +59,9 @@ CANARY = re.compile(r"zqk\d{2,3}kqz")
 NOWHERE = {
     "territory": "nulle-part",
     "number": 2099,
+    "agreement_id": 999_999,
+    "layout_id": 999_999,
+    "action_id": 999_999,
     "axis_id": 999_999,
     "line_id": 999_999,
     "column_id": 999_999,
@@ -110,6 +115,16 @@ FILES = {
     "prevention.rehousings": "Attribué le;{own}\n02/03/2023;x\n",
 }
 IMPORTERS = [HOUSEHOLDS, *(book.importer for book in BOOKS)]
+
+
+def listed(rows, seen):
+    """What the form of a list posts; `rows` are {field: value}, those that exist first."""
+    held = sum("key" in row for row in rows)
+    data = {"lignes-TOTAL_FORMS": len(rows), "lignes-INITIAL_FORMS": held, "seen": seen}
+    for rank, row in enumerate(rows):
+        values = {"ORDER": rank + 1} | row
+        data |= {f"lignes-{rank}-{name}": "" if value is None else value for name, value in values.items()}
+    return data
 
 
 class Place:
@@ -502,6 +517,9 @@ class World:
         return {
             "territory": place.territory.code,
             "number": place.year.number,
+            "agreement_id": place.year.agreement_id,
+            "layout_id": place.layout.pk,
+            "action_id": line.action_id,
             "axis_id": place.axis.pk,
             "line_id": line.pk,
             "column_id": place.column.pk,
@@ -566,8 +584,38 @@ class World:
             "axes:remove_gathering": {"version": gathering.version},
             "reporting:ask_file": {"format": "json"},
             "reporting:justify": {"key": "inconnu", "reason": "Deux comptages"},
+            **self.frame_forms(self.here),
             **self.campaign_forms(self.here.bilans[0]),
             **self.register_forms(self.here.kept[0]),
+        }
+
+    def frame_forms(self, place):
+        agreement, layout = place.year.agreement, place.layout
+        itself = {"title": "Autre", "call": "", "starts_on": "2022-01-01", "ends_on": "2027-12-31"}
+        columns = layout.columns.values("heading", "role", key=KEY)
+        states = agreement.states.values("fs", "ms", "fp", "mp", "outcome", key=KEY)
+        axes = agreement.axes.values("number", "label", key=KEY)
+        parts = place.year.chapters.values("title", "number", key=KEY)
+        return {
+            "add_territory": {
+                "name": "Territoire ajouté",
+                "organisation": "Collectivité ajoutée",
+                "lead_name": "Nouvelle cheffe",
+                "lead_email": "nouvelle@territoire.example",
+            },
+            "axes:add_agreement": itself | {"title": "Nouvelle"},
+            "axes:edit_agreement": itself | {"seen": acts.seen_of(agreement)},
+            "axes:signatories": listed(
+                [{"name": "DDETS ajoutée", "kind": "state"}], lists.SIGNATORIES.seen(agreement)
+            ),
+            "axes:agreement_axes": listed([*axes, {"label": "Axe ajouté"}], lists.AXES.seen(agreement)),
+            "axes:columns": listed(
+                [*columns, {"heading": "Suites", "role": "other"}], lists.COLUMNS.seen(layout)
+            ),
+            "axes:states": listed(
+                [*states, {"fs": "Différée", "outcome": "other"}], lists.STATES.seen(agreement)
+            ),
+            "axes:parts": listed([*parts, {"title": "Partie ajoutée"}], outline.seen_of(place.year)),
         }
 
     def campaign_forms(self, bilan):

@@ -5,6 +5,7 @@ Nothing here names a place, a year or a number of axes: they are rows.
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from logement.models import Organisation, Territory
@@ -40,6 +41,9 @@ class Agreement(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("axes:agreement", args=[self.territory.code, self.pk])
 
 
 class Signatory(models.Model):
