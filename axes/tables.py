@@ -97,15 +97,26 @@ def indicator_rows(indicators, *, year, before=None):
     return rows
 
 
+def series_over(indicators, years):
+    """{indicator.pk: [(exercise, its value, the change since the exercise listed after it)]}, latest first.
+
+    In as many queries whatever their number: see `values_over`.
+    """
+    values = values_over(indicators, years)
+    found = {}
+    for indicator in indicators:
+        own = [(year, values[indicator.pk, year.number]) for year in years]
+        earlier = [value for _, value in own[1:]] + [None]
+        found[indicator.pk] = [
+            (year, value, change_between(before, value) if before else None)
+            for (year, value), before in zip(own, earlier, strict=True)
+        ]
+    return found
+
+
 def series_of(indicator, years):
-    """(exercise, its value, the change since the exercise listed after it), latest first."""
-    values = values_over([indicator], years)
-    values = [(year, values[indicator.pk, year.number]) for year in years]
-    earlier = [value for _, value in values[1:]] + [None]
-    return [
-        (year, value, change_between(before, value) if before else None)
-        for (year, value), before in zip(values, earlier, strict=True)
-    ]
+    """The series of one indicator; see `series_over`."""
+    return series_over([indicator], years)[indicator.pk]
 
 
 def history_of(indicator, year):

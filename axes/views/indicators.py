@@ -77,6 +77,7 @@ def indicator(request, year, code):
         "meaning": definitions_of([indicator], year.number)[indicator.pk],
         "breaks": breaks,
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
+        "may_open_action": request.user.may(P.VIEW_LINES, year.territory),
         "may_enter": may_enter(request, year),
     }
     return render(request, "axes/indicator.html", context)

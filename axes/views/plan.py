@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from axes import opening, workflow
 from axes.doors import check_still_open, year_page
 from axes.history import line_changes
+from axes.lasting import life_of
 from axes.line_forms import PeopleForm, StateForm, TitleForm, YearStepForm
-from axes.models import Axis, Column, Line, TextBlock, Year
+from axes.models import Action, Axis, Column, Indicator, Line, TextBlock, Year
 from axes.notices import warn_of_persons
 from axes.progress import progress_of, steps_of
 from axes.shown import linked_in, shown_in
@@ -38,6 +39,7 @@ def dashboard(request, year):
         "next_item": next((item for item in items if not item.is_complete), None),
         "steps": steps_of(year),
         "may_open_next": not opening.obstacle(year),
+        "needs_agreement": opening.needs_agreement(year),
         "moves": [(to, Year.State(to).label) for to in workflow.MOVES.get(year.state, ())],
         "is_in_review": year.state == Year.State.REVIEW,
     }
@@ -242,6 +244,24 @@ def line_history(request, year, line_id):
     line = get_line(request, year, line_id)
     context = {"year": year, "title": line.title, "changes": line_changes(line), "back": line_url(line, year)}
     return render(request, "axes/history.html", context)
+
+
+@require_safe
+@year_page(LINES)
+def action(request, year, action_id):
+    """A lasting action over the exercises, as far as its reader may see its lines and its indicators."""
+    lines = Line.objects.visible_to(request.user).filter(year__territory=year.territory)
+    action = get_object_or_404(
+        Action.objects.select_related("axis").filter(pk__in=lines.values("action")), pk=action_id
+    )
+    life = life_of(
+        action,
+        lines=lines,
+        indicators=Indicator.objects.visible_to(request.user).filter(territory=year.territory),
+        territory=year.territory,
+    )
+    context = {"year": year, "tab": "axes:axes", "action": action, "life": life}
+    return render(request, "axes/action.html", context)
 
 
 def may_edit(request, year):
