@@ -1,20 +1,37 @@
 """Opening an exercise from the one before it: its frame and its sentences are carried, never its results.
 
 Carried: the chapters and their blocks, the lines that were chosen (same lasting actions, so their series go on), the
-sentences, whose figures follow to the new year. Not carried: values, states and their reasons, observations, funding.
+sentences, whose figures follow to the new year. Carried if one says so: the targets of the year, and the questionnaires
+of its campaign. Never: values, states and their reasons, observations, answers, funding.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from axes.citations import Reference, citations_of, look_up, worded
-from axes.models import Block, Chapter, Citation, Column, Entry, Indicator, Line, Outcome, TextBlock, Year
+from axes.models import (
+    Axis,
+    Block,
+    Campaign,
+    Chapter,
+    Citation,
+    Column,
+    Entry,
+    Indicator,
+    Line,
+    Outcome,
+    Submission,
+    Target,
+    TextBlock,
+    Year,
+)
+from axes.submissions.campaigns import create_campaign
 from axes.workflow import check_open
 from logement import audit
 from logement.locking import save_version
@@ -33,15 +50,25 @@ def next_of(year):
     return Year.objects.filter(territory=year.territory_id, number=year.number + 1).first()
 
 
+def needs_agreement(year):
+    """Whether the exercise after this one is of another convention, which is to be made first."""
+    return is_last(year) and not next_of(year)
+
+
+def is_last(year):
+    """Whether the convention ends with this exercise."""
+    return year.agreement.ends_on < date(year.number + 1, 1, 1)
+
+
 def obstacle(year):
     """Why the exercise after this one cannot be opened from it: a French sentence, empty when it can."""
     number = year.number + 1
     if next_of(year):
         return f"L'exercice {number} est déjà ouvert."
-    if year.agreement.ends_on < date(number, 1, 1):
+    if is_last(year):
         return (
             f"La convention « {year.agreement} » finit le {year.agreement.ends_on:%d/%m/%Y} : l'exercice {number} "
-            "s'ouvrira avec la convention suivante, dont les axes et les colonnes ne sont pas les mêmes."
+            "est le premier de la convention suivante. Préparez-la, elle reprend le cadre de celle-ci si vous voulez."
         )
     return ""
 
@@ -65,11 +92,51 @@ def is_proposed(line):
     return outcome != Outcome.DROPPED and (outcome != Outcome.DONE or line.is_lasting)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How much of an exercise the next one would carry, with the lines that are proposed."""
+
+    parts: int
+    axes: int
+    lines: int
+    indicators: int
+    texts: int
+    figures: int
+    targets: int
+    questionnaires: int
+
+
+def preview_of(year, lines):
+    """The Preview of opening the exercise after `year` with these `lines`; a number of queries that does not grow."""
+    texts = _carried_texts(year, [line.pk for line in lines])
+    submissions = Submission.objects.filter(campaign__year=year)
+    return Preview(
+        parts=year.chapters.count(),
+        axes=Axis.objects.filter(blocks__chapter__year=year).distinct().count(),
+        lines=len(lines),
+        indicators=Indicator.objects.filter(
+            Q(action__in=[line.action_id for line in lines]) | Q(action=None), territory=year.territory_id
+        ).count(),
+        texts=texts.count(),
+        figures=Citation.objects.filter(text__in=texts).count(),
+        targets=Target.objects.filter(year=year).count(),
+        questionnaires=submissions.count(),
+    )
+
+
+def _carried_texts(year, lines):
+    """The texts of an exercise that go on, given the keys of its lines that do."""
+    cells = Q(line__in=lines, column__role__in=CARRIED)
+    return TextBlock.objects.filter(cells | Q(block__isnull=False), year=year).exclude(content="")
+
+
 @transaction.atomic
-def open_year(*, previous, lines, by):
+def open_year(*, previous, lines, targets=False, campaign=None, by):
     """Opens the exercise after `previous` with the given `lines` of it, and gives its Year.
 
-    Every carried sentence is « à relire ». Raises ValidationError with a French sentence; nothing is written then.
+    `targets`: with those of the year, of the indicators that go on. `campaign`, {"opens_on", "closes_on"}: with a
+    campaign that asks what the last one asked. Every carried sentence is « à relire ». Raises ValidationError with a
+    French sentence; nothing is written then.
     """
     if sentence := obstacle(previous):
         raise ValidationError(sentence)
@@ -83,6 +150,10 @@ def open_year(*, previous, lines, by):
     blocks = _outline(previous, year, by)
     carried = _lines(lines, year, by)
     _texts(previous, year, blocks, carried, by)
+    if targets:
+        _targets(previous, year, carried)
+    if campaign is not None:
+        create_campaign(year=year, instructions=_instructions(previous), by=by, **campaign)
     audit.record(
         by=by,
         act=f"Ouverture de l'exercice {year.number}",
@@ -143,13 +214,23 @@ def _lines(lines, year, by):
     return copies
 
 
+def _targets(previous, year, lines):
+    actions = {line.action_id for line in lines.values()} | {None}
+    Target.objects.bulk_create(
+        Target(indicator_id=target.indicator_id, year=year, number=target.number)
+        for target in Target.objects.filter(year=previous).select_related("indicator")
+        if target.indicator.action_id in actions
+    )
+
+
+def _instructions(previous):
+    """What the last campaign told its partners."""
+    return Campaign.objects.filter(year=previous).values_list("instructions", flat=True).first() or ""
+
+
 def _texts(previous, year, blocks, lines, by):
     """The sentences, their figures pointing at the new year and worded by its values, with the rows that cite them."""
-    held = [
-        text
-        for text in TextBlock.objects.filter(year=previous).select_related("column").exclude(content="")
-        if text.block_id in blocks or (text.line_id in lines and text.column.role in CARRIED)
-    ]
+    held = list(_carried_texts(previous, lines).select_related("column"))
     moved = {text.pk: _moved(parse(text.content), year) for text in held}
     found = look_up({cited.ref for sentences in moved.values() for cited in references(sentences)}, year)
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from axes import opening
 from axes.doors import check_still_open, year_page
-from axes.models import Line, TextBlock
+from axes.forms import DayField
+from axes.models import Campaign, Line, TextBlock
 from axes.progress import count_words
 from axes.table import ActionCell
 from axes.views.plan import LINES, after_saving, status_of
@@ -18,7 +19,7 @@ from logement.roles import Permission as P
 
 
 class OpeningForm(forms.Form):
-    """The lines that go on; what is over is left out unless somebody ticks it."""
+    """The lines that go on; what is over is left out unless somebody ticks it. Then what is proposed, if any."""
 
     lines = forms.ModelMultipleChoiceField(
         Line.objects.none(),
@@ -29,10 +30,60 @@ class OpeningForm(forms.Form):
         },
     )
 
+    with_targets = forms.BooleanField(required=False)
+    with_campaign = forms.BooleanField(required=False, initial=True)
+    opens_on = DayField(label="Ouverture de la campagne", required=False)
+    closes_on = DayField(label="Date limite", required=False)
+
     def __init__(self, *args, year, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lines"].queryset = lines = opening.lines_of(year)
-        self.initial.setdefault("lines", [line.pk for line in lines if opening.is_proposed(line)])
+        proposed = [line for line in lines if opening.is_proposed(line)]
+        self.initial.setdefault("lines", [line.pk for line in proposed])
+        self.preview = opening.preview_of(year, proposed)
+        self.fields[
+            "with_targets"
+        ].label = f"Reprendre les cibles de {year.number} comme cibles de {year.number + 1}"
+        if not self.preview.targets:
+            del self.fields["with_targets"]
+        self._propose_campaign(year)
+
+    def _propose_campaign(self, year):
+        """That of the next year asks the same, on the same days a year later."""
+        last = Campaign.objects.filter(year=year).first()
+        if last is None or not self.preview.questionnaires:
+            for name in ("with_campaign", "opens_on", "closes_on"):
+                del self.fields[name]
+            return
+        self.fields[
+            "with_campaign"
+        ].label = f"Préparer la campagne {year.number + 1} avec les mêmes questionnaires"
+        for name in ("opens_on", "closes_on"):
+            self.initial.setdefault(name, a_year_after(getattr(last, name)))
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("with_campaign"):
+            for name in ("opens_on", "closes_on"):
+                self._errors.pop(name, None)
+            return data
+        for name, what in (("opens_on", "d'ouverture"), ("closes_on", "limite")):
+            if name not in self.errors and data.get(name) is None:
+                self.add_error(name, f"Donnez la date {what} de la campagne, ou décochez-la.")
+        if data.get("opens_on") and data.get("closes_on") and data["opens_on"] > data["closes_on"]:
+            self.add_error("closes_on", "La date limite précède l'ouverture : corrigez l'une des deux.")
+        return data
+
+    @property
+    def choices(self):
+        """What `open_year` takes."""
+        data = self.cleaned_data
+        days = {"opens_on": data.get("opens_on"), "closes_on": data.get("closes_on")}
+        return {
+            "lines": data["lines"],
+            "targets": data.get("with_targets", False),
+            "campaign": days if data.get("with_campaign") else None,
+        }
 
     def rows(self):
         """(axis, [(line, whether it is ticked)]) in the order of the report."""
@@ -43,28 +94,37 @@ class OpeningForm(forms.Form):
         return list(axes.items())
 
 
+def a_year_after(day):
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @year_page(P.MOVE_EXERCISE, sees=P.VIEW_PLAN)
 def open_next(request, year):
     form = OpeningForm(request.POST if request.method == "POST" else None, year=year)
     if request.method == "POST" and form.is_valid():
         try:
-            opened = opening.open_year(previous=year, lines=form.cleaned_data["lines"], by=request.user)
+            opened = opening.open_year(previous=year, by=request.user, **form.choices)
         except ValidationError as error:
             refuse(form, error)
         else:
             lines = count_words(opened.lines.count(), "action reprise", "actions reprises")
             texts = count_words(opened.texts.count(), "texte à relire", "textes à relire")
+            asked = ["campagne préparée"] if form.choices["campaign"] else []
             messages.success(
                 request,
                 f"L'exercice {opened.number} est ouvert : "
-                f"{', '.join(filter(None, [lines, texts])) or 'rien n’a été repris'}.",
+                f"{', '.join(filter(None, [lines, texts, *asked])) or 'rien n’a été repris'}.",
             )
             return redirect("axes:dashboard", year.territory.code, opened.number)
     context = {
         "year": year,
         "following": opening.next_of(year),
         "obstacle": opening.obstacle(year),
+        "needs_agreement": opening.needs_agreement(year),
         "form": form,
     }
     return render(request, "axes/open_next.html", context, status=status_of(form))

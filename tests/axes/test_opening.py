@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from axes import opening
-from axes.models import Citation, Column, Entry, Line, TextBlock, Year
+from axes.models import Campaign, Citation, Column, Entry, Line, TextBlock, Year
 from axes.workflow import save_text
 from tests.factories import (
     ActionFactory,
@@ -19,10 +19,12 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     StateFactory,
+    TargetFactory,
     TextBlockFactory,
     UserFactory,
     YearFactory,
 )
+from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory
 
 NARRATIVE = '<p>Soit <span data-ref="A3-06"></span> ménages, après <span data-ref="A3-06, 2022"></span>.</p>'
 
@@ -128,6 +130,99 @@ def test_figures_of_sentences_point_at_the_new_year(year, narrative, households)
         (households.pk, 2024, "pas encore reçu"),
         (households.pk, 2023, "35"),
     ]
+
+
+def test_the_targets_of_the_year_are_carried_if_one_says_so(year, line, households):
+    going, over = households, IndicatorFactory(territory=year.territory, action=ActionFactory(), code="FINI")
+    for indicator in (going, over):
+        TargetFactory(indicator=indicator, year=year, number=40)
+    opened = opening.open_year(
+        previous=year, lines=Line.objects.filter(pk=line.pk), targets=True, by=UserFactory()
+    )
+
+    assert list(opened.targets.values_list("indicator", "number")) == [(going.pk, 40)]
+
+
+def test_no_target_is_carried_otherwise(year, line, households):
+    TargetFactory(indicator=households, year=year)
+    assert not opened_from(year, line).targets.exists()
+
+
+@pytest.fixture
+def asked(year, line):
+    """The questionnaire of a partner, on the action that goes on, and its answer."""
+    campaign = CampaignFactory(
+        year=year, opens_on=date(2024, 1, 15), closes_on=date(2024, 2, 29), instructions="Merci."
+    )
+    indicator = IndicatorFactory(territory=year.territory, action=line.action, code="Q")
+    return QuestionFactory(
+        submission=SubmissionFactory(campaign=campaign), indicator=indicator, action=line.action
+    )
+
+
+def test_the_questionnaires_are_carried_without_their_answers(client, year, lead, line, asked):
+    page = client.get(address(year))
+    form = page.context["form"]
+    assert [form[name].value() for name in ("with_campaign", "opens_on", "closes_on")] == [
+        True,
+        date(2025, 1, 15),
+        date(2025, 2, 28),
+    ]
+    assert "1 questionnaire de la campagne 2023" in page.content.decode()
+
+    days = {"opens_on": "2025-01-15", "closes_on": "2025-02-28"}
+    client.post(address(year), {"lines": [line.pk], "with_campaign": "on"} | days)
+    campaign = Campaign.objects.get(year__number=2024)
+    assert (campaign.closes_on, campaign.instructions, campaign.opened_at) == (
+        date(2025, 2, 28),
+        "Merci.",
+        None,
+    )
+    [submission] = campaign.submissions.all()
+    assert submission.organisation == asked.submission.organisation
+    assert [(q.indicator, hasattr(q, "answer")) for q in submission.questions.all()] == [
+        (asked.indicator, False)
+    ]
+
+
+def test_a_campaign_left_out_asks_for_no_day(client, year, lead, line, asked):
+    assert client.post(address(year), {"lines": [line.pk]}).status_code == 302
+    assert not Campaign.objects.filter(year__number=2024).exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ({"opens_on": "", "closes_on": "2025-02-28"}, "Donnez la date d'ouverture"),
+        ({"opens_on": "2025-03-01", "closes_on": "2025-02-28"}, "La date limite précède l'ouverture"),
+    ],
+)
+def test_a_campaign_without_its_days_is_refused_before_anything_opens(
+    client, year, lead, line, asked, days, sentence
+):
+    response = client.post(address(year), {"lines": [line.pk], "with_campaign": "on"} | days)
+
+    assert response.status_code == 422
+    assert sentence in response.content.decode().replace("&#x27;", "'")
+    assert not Year.objects.filter(number=2024, territory=year.territory).exists()
+
+
+def test_the_page_counts_what_goes_on(client, year, lead, line, narrative):
+    page = client.get(address(year))
+
+    assert page.context["form"].preview == opening.Preview(
+        parts=2, axes=1, lines=1, indicators=1, texts=2, figures=2, targets=0, questionnaires=0
+    )
+
+
+def test_the_end_of_a_convention_leads_to_the_next_one(client, year, lead):
+    year.agreement.ends_on = date(2023, 12, 31)
+    year.agreement.save()
+    conventions = reverse("axes:agreements", args=[year.territory.code])
+
+    board = client.get(reverse("axes:dashboard", args=[year.territory.code, 2023]))
+    assert conventions in client.get(address(year)).content.decode()
+    assert conventions in board.content.decode()
 
 
 def test_no_value_is_carried(year, narrative):
@@ -251,7 +346,7 @@ def test_the_page_costs_the_same_whatever_the_lines(
 ):
     for rank in range(rows):
         LineFactory(year=year, action=ActionFactory(axis=table.axis), position=rank)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(17):
         client.get(address(year))
 
 
