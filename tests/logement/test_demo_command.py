@@ -34,7 +34,13 @@ def test_demo_says_how_to_come_in(monkeypatch):
 def test_demo_loads_every_app():
     demo()
 
-    assert sorted(Year.objects.values_list("number", flat=True)) == [2022, 2023]
+    years = Year.objects.order_by("number").values_list("territory__code", "number", "state")
+    assert list(years) == [
+        ("montpellier", 2022, "closed"),
+        ("montpellier", 2023, "review"),
+        ("ville-exemple", 2024, "sent"),
+        ("ville-exemple", 2025, "writing"),
+    ]
 
 
 def test_demo_accounts_open_and_hold_their_role():
@@ -50,8 +56,8 @@ def test_demo_accounts_open_and_hold_their_role():
         assert account.email.endswith(".example")
 
 
-def test_demo_has_one_account_per_role_and_two_associations():
-    assert sorted(account.role for account in ACCOUNTS) == sorted([*Role, Role.PARTNER])
+def test_demo_has_one_account_per_role_two_associations_and_the_lead_of_another_territory():
+    assert sorted(account.role for account in ACCOUNTS) == sorted([*Role, Role.PARTNER, Role.LEAD])
 
 
 def test_demo_password_passes_the_rules_of_the_application(settings):
