@@ -1,6 +1,7 @@
 """The forms of a convention: itself, its lists, one row per line of them, its first exercise."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME
 
@@ -10,6 +11,7 @@ from axes.models import Agreement, Axis, Chapter, Column, Outcome, State
 from logement.models import Organisation
 
 KEY = F("pk")  # as a list gives it to its forms
+MAX_FILE = 1024**2  # bytes
 MAX_ROWS = 60  # of one list, more than any convention has
 BLANK_ROWS = 3  # at the end of a list that holds rows already
 WIDE = forms.TextInput(attrs={"class": "is-wide"})
@@ -61,6 +63,23 @@ class NewAgreementForm(AgreementForm):
         self.fields["like"].queryset = earlier
         if not earlier:
             del self.fields["like"]
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier",
+        help_text="Fichier .json, en UTF-8 ; le modèle ci-dessus se télécharge et se remplit.",
+        error_messages={
+            "required": "Choisissez le fichier de la convention.",
+            "empty": "Ce fichier est vide.",
+        },
+        widget=forms.ClearableFileInput(attrs={"accept": ".json"}),
+    )
+
+    def clean_file(self):
+        if self.cleaned_data["file"].size > MAX_FILE:
+            raise ValidationError("Ce fichier dépasse 1 Mo : ce n'est pas le cadre d'une convention.")
+        return self.cleaned_data["file"]
 
 
 class FirstYearForm(forms.Form):

@@ -12,6 +12,7 @@ from axes.views import (
     figures,
     gatherings,
     indicators,
+    new_indicator,
     opening,
     plan,
     review,
@@ -48,6 +49,7 @@ exercise = [
     path("textes/<int:text_id>/lier/", citing.link, name="link_figures"),
     path("chiffres-a-citer/", citing.figures, name="figures_to_cite"),
     path("indicateurs/", indicators.index, name="indicators"),
+    path("indicateurs/ajouter/", new_indicator.add, name="add_indicator"),
     path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
     path("indicateurs/<str:code>/valeur/", indicators.enter_value, name="enter_value"),
     path("indicateurs/<str:code>/definition/", definitions.edit_definition, name="edit_definition"),
@@ -114,6 +116,7 @@ agreement = [
 urlpatterns = [
     path("<slug:territory>/conventions/", agreements.index, name="agreements"),
     path("<slug:territory>/conventions/nouvelle/", agreements.add, name="add_agreement"),
+    path("<slug:territory>/conventions/fichier/", agreements.upload, name="agreement_file"),
     path("<slug:territory>/conventions/<int:agreement_id>/", include(agreement)),
     path("<slug:territory>/<int:number>/", include(exercise)),
 ]

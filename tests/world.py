@@ -578,6 +578,12 @@ class World:
                 "reason": "Autre mesure",
                 "version": version_of(line.action.indicators.get()),
             },
+            "axes:add_indicator": {
+                "label": "Ajouté",
+                "unit": "ménages",
+                "kind": "headcount",
+                "temporality": "flow",
+            },
             "axes:change_source": {"origin": "bail_dabord.households_entered", "reason": "Registre tenu"},
             "axes:add_gathering": held,
             "axes:edit_gathering": held | {"version": gathering.version},

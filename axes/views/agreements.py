@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from axes import agreement_forms as forms
 from axes.agreements import acts, lists, outline, steps
+from axes.agreements.from_file import load_agreement
 from axes.doors import agreement_page, check_still_open, year_page
+from axes.imports import ReportFileError, read_json
 from axes.models import Agreement, Layout
 from axes.views.plan import status_of
 from logement.access import acting_for, requires
@@ -59,6 +61,33 @@ def add(request, territory):
         "is_stale": False,
     }
     return render(request, "axes/agreement_form.html", context, status=status_of(form))
+
+
+@require_http_methods(PAGE)
+@requires(P.SET_UP)
+def upload(request, territory):
+    """A convention from its file: all of it, or every error with its place."""
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+    errors = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            data = read_json(form.cleaned_data["file"].read())
+            made = load_agreement(data, territory=territory, by=request.user)
+        except ReportFileError as error:
+            errors = error.errors
+        else:
+            messages.success(request, "La convention est créée d'après le fichier.")
+            return redirect(made)
+    context = {
+        "territory": territory,
+        "agreement": None,
+        "form": form,
+        "errors": errors,
+        "heading": "Convention d'après un fichier",
+        "lead": "Un fichier JSON dit les signataires, les axes, les colonnes, les états et le premier exercice.",
+    }
+    status = 422 if errors else status_of(form)
+    return render(request, "axes/agreement_file.html", context, status=status)
 
 
 @require_safe

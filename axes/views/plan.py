@@ -260,7 +260,8 @@ def action(request, year, action_id):
         indicators=Indicator.objects.visible_to(request.user).filter(territory=year.territory),
         territory=year.territory,
     )
-    context = {"year": year, "tab": "axes:axes", "action": action, "life": life}
+    may_add = year.is_open and request.user.may(P.EDIT_FIGURES, year.territory)
+    context = {"year": year, "tab": "axes:axes", "action": action, "life": life, "may_add": may_add}
     return render(request, "axes/action.html", context)
 
 
