@@ -25,6 +25,11 @@ from logement.territories import organisation_named
 PAGE = ["GET", "HEAD", "POST"]
 
 
+def data_of(request):
+    """What a form is bound to: an empty one that is sent is bound all the same."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_safe
 @requires(P.SET_UP)
 def index(request, territory):
@@ -37,7 +42,7 @@ def index(request, territory):
 @requires(P.SET_UP)
 def add(request, territory):
     last = Agreement.objects.filter(territory=territory).first()
-    form = forms.NewAgreementForm(request.POST or None, territory=territory, initial={"like": last})
+    form = forms.NewAgreementForm(data_of(request), territory=territory, initial={"like": last})
     if request.method == "POST" and form.is_valid():
         own = acting_for(request.user, P.SET_UP, territory)
         try:
@@ -67,7 +72,7 @@ def add(request, territory):
 @requires(P.SET_UP)
 def upload(request, territory):
     """A convention from its file: all of it, or every error with its place."""
-    form = forms.FileForm(request.POST or None, request.FILES or None)
+    form = forms.FileForm(data_of(request), request.FILES or None)
     errors = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +113,7 @@ def agreement(request, agreement):
 @agreement_page
 def edit(request, agreement):
     initial = {name: getattr(agreement, name) for name in acts.FIELDS}
-    form = forms.AgreementForm(request.POST or None, initial=initial)
+    form = forms.AgreementForm(data_of(request), initial=initial)
     seen, is_stale = request.POST.get("seen") or acts.seen_of(agreement), False
     if request.method == "POST" and form.is_valid():
         try:
@@ -249,7 +254,7 @@ def edit_list(request, agreement, page, *, row, initial, seen, save):
     """The one way in which a list is edited, whole: its rows, their order, what is added, what goes."""
     back = page.get("back") or agreement.get_absolute_url()
     current, status = seen, 200
-    rows = forms.rows_form(row, data=request.POST if request.method == "POST" else None, initial=initial)
+    rows = forms.rows_form(row, data=data_of(request), initial=initial)
     if request.method == "POST":
         status = 422
         if rows.is_valid():
@@ -290,7 +295,7 @@ def words_of(held):
 @agreement_page
 def first_year(request, agreement):
     number = outline.proposed_number(agreement)
-    form = forms.FirstYearForm(request.POST or None, initial={"number": number})
+    form = forms.FirstYearForm(data_of(request), initial={"number": number})
     obstacle = outline.obstacle(agreement)
     if request.method == "POST" and form.is_valid():
         try:

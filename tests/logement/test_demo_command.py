@@ -11,8 +11,17 @@ from logement.demo import ACCOUNTS, PASSWORD
 from logement.management.commands.demo import table
 from logement.models import Membership, User
 from logement.roles import Role
+from tests.conftest import rows_kept
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for all these tests."""
+    with rows_kept(django_db_blocker):
+        demo()
+        yield
 
 
 def demo():
@@ -32,8 +41,6 @@ def test_demo_says_how_to_come_in(monkeypatch):
 
 
 def test_demo_loads_every_app():
-    demo()
-
     years = Year.objects.order_by("number").values_list("territory__code", "number", "state")
     assert list(years) == [
         ("montpellier", 2022, "closed"),
@@ -44,8 +51,6 @@ def test_demo_loads_every_app():
 
 
 def test_demo_accounts_open_and_hold_their_role():
-    demo()
-
     for account in ACCOUNTS:
         user = User.objects.get(email=account.email)
         memberships = Membership.objects.in_force().filter(user=user).select_related("organisation")
@@ -68,7 +73,6 @@ def test_demo_password_passes_the_rules_of_the_application(settings):
 
 
 def test_demo_leaves_what_was_changed():
-    demo()
     user = User.objects.get(email=ACCOUNTS[0].email)
     user.full_name = "Une autre personne"
     user.set_password("un autre mot de passe")
