@@ -31,7 +31,9 @@ class Command(BaseCommand):
         if territory is None:
             raise CommandError(f"Le territoire « {territoire} » n'existe pas : créez-le d'abord.")
         try:
-            agreement = load_agreement(read_json(content(fichier, megabytes=1)), territory=territory, by=person_of(par))
+            agreement = load_agreement(
+                read_json(content(fichier, megabytes=1)), territory=territory, by=person_of(par)
+            )
         except ReportFileError as error:
             sentences = "\n".join(f"  - {sentence}" for sentence in error.errors)
             raise CommandError(f"Rien n'a été créé d'après {fichier.name} :\n{sentences}") from error
