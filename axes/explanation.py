@@ -127,7 +127,7 @@ def explain(indicator, exercise, reader):
         series=series,
         breaks=breaks_in(indicator, series),
         history=history_of(indicator, exercise) if is_detailed else [],
-        answers=answers_for(indicator, exercise, reader) if value.coverage else [],
+        answers=answers_for(indicator, exercise, reader) if value.is_answered else [],
         uses=uses_for(indicator, exercise, value, reader),
         rows_key=rows_key(indicator, value, reader),
         is_detailed=is_detailed,

@@ -16,12 +16,12 @@ from axes.models import (
     Line,
     Outcome,
     Question,
-    SeriesBreak,
     Submission,
     TextBlock,
     Year,
 )
 from axes.staleness import uses_of
+from axes.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +142,15 @@ def figures_item(year):
     )
     waited = asked.exclude(pk__in=Accepted.objects.values("question"))
     answered = Q(source=Indicator.Source.SUBMITTED) & Exists(asked) & ~Exists(waited)
-    typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & (Exists(current) | derived(year))
-    total = Indicator.objects.filter(indicators_of(year)).count()
+    typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & Exists(current)
     obtained = typed | answered | Q(source=Indicator.Source.REGISTER)
-    done = Indicator.objects.filter(indicators_of(year)).filter(obtained).count()
+    indicators = Indicator.objects.filter(indicators_of(year))
+    total, done = indicators.count(), indicators.filter(obtained).count()
+    cumuls = indicators.filter(flow__isnull=False).exclude(obtained)
+    done += sum(not value.is_pending for value in values_of(list(cumuls), year).values())
     url = reverse("axes:indicators", args=[year.territory.code, year.number])
     missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
     return Item("Indicateurs", url, done, total, (missing,) if missing else ())
-
-
-def derived(year):
-    """The cumuls that nobody enters: that of the year before and the flow of this one were typed (see `terms_of`)."""
-    typed = Entry.objects.current().filter(number__isnull=False)
-    before = typed.filter(indicator=OuterRef("pk"), year__number=year.number - 1)
-    flow = typed.filter(indicator=OuterRef("flow"), year=year)
-    redefined = SeriesBreak.objects.filter(indicator=OuterRef("pk"), number=year.number, is_redefined=True)
-    return Q(source=Indicator.Source.TYPED) & Exists(before) & Exists(flow) & ~Exists(redefined)
 
 
 def cited_items(year):

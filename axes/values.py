@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from itertools import product
 
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from axes.collection import answers_over
 from axes.computation import computation_of_now, origins_of
 from axes.figures import Figure
 from axes.models.indicator import Entry, Indicator, Target
+from axes.models.plan import Year
 from axes.models.quantity import Blank, Qualifier, Quantity
 from axes.periods import Period, day_label
 from logement.numbers import NO_BREAK_SPACE, agree, format_change, format_number, round_half_up, share
@@ -106,6 +108,11 @@ class Value:
     @property
     def is_pending(self):
         return self.blank == PENDING
+
+    @property
+    def is_answered(self):
+        """Whether it is what the partners answered: not a cumul that only adds such an answer."""
+        return self.coverage is not None and not self.terms
 
     @property
     def display(self):
@@ -241,16 +248,21 @@ def period_of(indicator, number):
 def values_over(indicators, years):
     """{(indicator.pk, year.number): Value} for several exercises; pending where nothing was entered.
 
-    Two queries whatever their number, one more where a cumul is derived, two more where partners answer, and for the
+    Two queries whatever their number, four more where a cumul is derived, two more where partners answer, and for the
     registers one to four per figure and period: never per row.
     """
     numbers = {year.pk: year.number for year in years}
+    values = given_over(indicators, numbers)
+    return values | cumuls_over(indicators, numbers, values)
+
+
+def given_over(indicators, numbers):
+    """{(indicator.pk, exercise number): Value} as typed, answered or counted; `numbers` is {year.pk: number}."""
     entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
     found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.select_related("created_by")}
     origins = origins_of(indicators, numbers.values())
     submitted = {key for key, origin in origins.items() if origin.source == Indicator.Source.SUBMITTED}
     answers = answers_over(submitted)
-    terms = terms_of(indicators, numbers, {*found, *answers}, origins)
     computation = computation_of_now()
     return {
         (indicator.pk, number): _value(
@@ -259,7 +271,6 @@ def values_over(indicators, years):
             origin=origins[indicator.pk, number],
             entry=found.get((indicator.pk, number)),
             answers=answers.get((indicator.pk, number)),
-            terms=terms.get((indicator.pk, number)),
             computation=computation,
         )
         for indicator in indicators
@@ -267,66 +278,64 @@ def values_over(indicators, years):
     }
 
 
-def _value(indicator, number, *, origin, entry, answers, terms, computation):
+def _value(indicator, number, *, origin, entry, answers, computation):
     match origin.source:
         case Indicator.Source.SUBMITTED if answers:
             value = value_from_answers(answers, indicator=indicator, number=number)
         case Indicator.Source.REGISTER:
             value = value_from_register(indicator, number, origin=origin, computation=computation)
-        case _ if terms:
-            value = value_from_terms(*terms, indicator=indicator, number=number)
         case _:
             value = value_from(entry, indicator=indicator, number=number)
     return replace(value, series=origin.series) if origin.series else value
 
 
-def terms_of(indicators, numbers, known, origins):
-    """{(cumul.pk, exercise number): (entry of the cumul the year before, entry of its flow)}, in one query or none.
+def cumuls_over(indicators, numbers, values):
+    """{(cumul.pk, exercise number): Value} of the cumuls that nobody gave, added up from the last one that is known.
 
-    Of the cumuls that nobody entered (`known` has those that are), where both were typed and nothing was redefined
-    between the two exercises. `numbers` is {year.pk: number}; `origins` tells since when what is counted is the same.
+    cumul(N) = cumul(N-1) + flow(N), wherever the two come from, exercise after exercise; not across a redefinition.
     """
-    wanted = {
-        (indicator.pk, number): indicator.flow_id
-        for indicator in indicators
-        for number in numbers.values()
-        if indicator.flow_id
-        and (indicator.pk, number) not in known
-        and origins[indicator.pk, number].source == Indicator.Source.TYPED
-        and origins[indicator.pk, number].series < number
-    }
+    cumuls = [indicator for indicator in indicators if indicator.flow_id]
+    wanted = [(i.pk, n) for i in cumuls for n in numbers.values() if may_be_derived(values[i.pk, n])]
     if not wanted:
         return {}
-    entries = Entry.objects.current().filter(
-        Q(indicator__in=wanted.values(), year__number__in={number for _, number in wanted})
-        | Q(indicator__in={pk for pk, _ in wanted}, year__number__in={number - 1 for _, number in wanted}),
-        number__isnull=False,
-    )
-    held = {
-        (entry.indicator_id, entry.year.number): entry
-        for entry in entries.select_related("year", "created_by", "indicator")
-    }
-    pairs = {
-        (pk, number): (held.get((pk, number - 1)), held.get((flow, number)))
-        for (pk, number), flow in wanted.items()
-    }
-    return {key: pair for key, pair in pairs.items() if all(pair)}
+    last = max(number for _, number in wanted)
+    years = Year.objects.filter(territory__in={cumul.territory_id for cumul in cumuls}, number__lte=last)
+    flows = Indicator.objects.filter(pk__in={cumul.flow_id for cumul in cumuls}).select_related("territory")
+    years = dict(years.order_by("number").values_list("pk", "number"))
+    known = given_over([*cumuls, *flows], years)
+    for number, cumul in product(dict.fromkeys(years.values()), cumuls):
+        terms = known.get((cumul.pk, number - 1)), known[cumul.flow_id, number]
+        if may_be_derived(known[cumul.pk, number]) and may_be_added(terms, number, known[cumul.pk, number]):
+            known[cumul.pk, number] = value_from_terms(*terms, indicator=cumul, number=number)
+    return {key: known[key] for key in wanted}
+
+
+def may_be_derived(value):
+    """Whether nobody gave it: neither typed, nor asked to a partner."""
+    return value.is_pending and value.coverage is None
+
+
+def may_be_added(terms, number, cumul):
+    """Whether both terms are numbers, and neither the cumul nor its flow was redefined in this exercise."""
+    before, flow = terms
+    are_known = before is not None and before.number is not None and flow.number is not None
+    return are_known and max(cumul.series, flow.series) < number
 
 
 def value_from_terms(before, flow, *, indicator, number):
-    """cumul(N) = cumul(N-1) + flow(N): as rough as the rougher of the two, as late as the later."""
-    terms = tuple(
-        value_from(entry, indicator=entry.indicator, number=entry.year.number) for entry in (before, flow)
-    )
-    last = max(terms, key=lambda value: value.at)
+    """As rough as the rougher of the two, as late as the later; partial where one of them is."""
+    terms = (before, flow)
+    last = max((term for term in terms if term.at), key=lambda term: term.at, default=before)
     return Value(
         unit=indicator.unit,
         period=period_of(indicator, number),
-        number=sum(value.number for value in terms),
-        qualifier=qualifier_of((before, flow)),
-        is_fictive=any(value.is_fictive for value in terms),
+        number=before.number + flow.number,
+        qualifier=qualifier_of(terms),
+        is_fictive=any(term.is_fictive for term in terms),
         by=last.by,
         at=last.at,
+        coverage=next((term.coverage for term in terms if term.partial_words), None),
+        series=before.series,
         terms=terms,
     )
 

@@ -62,6 +62,6 @@ def source_of(indicator, value):
     """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
     if value.provenance is not None:
         return value.provenance.figure.origin
-    way = "Partenaires" if value.coverage else "Calculé" if value.terms else "Saisie"
+    way = "Partenaires" if value.is_answered else "Calculé" if value.terms else "Saisie"
     words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
     return ", ".join(filter(None, words))

@@ -73,7 +73,7 @@ def indicator(request, year, code):
         if charts.has_chart(series)
         else "",
         "history": history_of(indicator, year),
-        "answers": answers_behind(indicator, year, submissions) if row.value.coverage else [],
+        "answers": answers_behind(indicator, year, submissions) if row.value.is_answered else [],
         "meaning": definitions_of([indicator], year.number)[indicator.pk],
         "breaks": breaks,
         "may_read_rows": any(request.user.may(permission, year.territory) for permission in ROWS),
