@@ -1,5 +1,5 @@
-"""What the checks cost on the demonstration's document, on ten times its actions, and on hostile texts: a part of
-`make bench`, or alone by `python -m tests.bench controles`.
+"""What the checks cost on the demonstration's document, on ten times its actions, and on hostile texts, and what they
+find: a part of `make bench`, or alone by `python -m tests.bench controles`.
 
 The exponent is that of the length: 1 is linear, 2 quadratic.
 """
@@ -38,7 +38,28 @@ def rows():
         (f"Contrôles, {TIMES} x ({size(tenfold)} caractères)", f"{long:.3f} s", ""),
         ("Contrôles, exposant de croissance", f"{exponent:.2f}", "1 : linéaire"),
         *hostile_rows(),
+        *truth_rows(),
     ]
+
+
+def truth_rows():
+    """The facts of 2023 that do not hold, in sentences of our own, and sentences whose numbers hold."""
+    from tests.axes.checks.test_run import FACTS, SENTENCES, SOUND
+
+    found = sum(code in raised_by(text) for code, text in FACTS.items())
+    alarms = sum(len(raised_by(text)) for text in (SOUND, *SENTENCES))
+    return [
+        ("Contrôles, incohérences connues de 2023 trouvées", f"{found} sur {len(FACTS)}", "toutes"),
+        (f"Contrôles, fausses alertes sur {len(SENTENCES) + 1} passages justes", str(alarms), "3 au plus"),
+    ]
+
+
+def raised_by(text):
+    """The codes of what is found in a text, acronyms apart."""
+    from axes.checks import run
+    from tests.axes.checks.dossiers import texts
+
+    return [one.code for one in run(texts(text)) if one.code != "sigle"]
 
 
 def size(dossier):

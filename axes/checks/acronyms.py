@@ -33,7 +33,7 @@ def acronyms_never_expanded(dossier):
                 CODE,
                 Level.INFORMATION,
                 [place],
-                f"« {acronym} » n'est développé nulle part dans le rapport.",
+                f"« {acronym} » n'est jamais accompagné de son nom entier.",
                 f"À la première occurrence, écrivez le nom en entier suivi de « ({acronym}) ».",
                 numbers=[acronym],
             )

@@ -1,4 +1,7 @@
-"""A name written with and without its final s: « un fond de sécurisation », « le fonds de sécurisation ». Pure."""
+"""A name written with and without its final s: « un fond de sécurisation », « le fonds de sécurisation ». Pure.
+
+« Fond » for money is such a slip by itself, even where the report never writes it otherwise.
+"""
 
 from axes.checks.finding import Level, finding
 from axes.checks.prose.tokens import Sort, tokens_of
@@ -8,6 +11,13 @@ CODE = "orthographe"
 MEND = "Gardez une seule orthographe."
 SINGULAR = frozenset("le un du au ce cet cette une la son sa notre votre leur chaque aucun".split())
 LINKS = frozenset("de d du des".split())
+#: What money is set aside for: « un fonds de … ».
+SET_ASIDE = frozenset(
+    """
+    securisation garantie solidarite soutien secours aide aides roulement compensation concours dotation reserve
+    urgence investissement amorcage mutualisation prevention
+    """.split()
+)
 
 
 def endings(dossier):
@@ -20,6 +30,8 @@ def endings(dossier):
     for (bare, tail), ways in found.items():
         if len(ways) > 1:
             yield _twice(bare, tail, ways)
+        elif "fond" in ways and unaccented(tail.replace("'", " ").split()[-1]) in SET_ASIDE:
+            yield _fund(tail, ways["fond"])
 
 
 def _twice(bare, tail, ways):
@@ -31,6 +43,17 @@ def _twice(bare, tail, ways):
         f"Le même nom est écrit de deux façons : {shown}.",
         MEND,
         numbers=[bare, tail],
+    )
+
+
+def _fund(tail, places):
+    return finding(
+        CODE,
+        Level.INFORMATION,
+        places,
+        f"« fond {tail} » : de l'argent mis de côté s'écrit « fonds », avec un s même au singulier.",
+        f"Écrivez « fonds {tail} ».",
+        numbers=["fond", tail],
     )
 
 

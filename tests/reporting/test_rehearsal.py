@@ -314,9 +314,7 @@ def test_a_number_that_no_figure_holds_goes_when_it_is_linked(exercise):
 
 def test_an_acronym_goes_when_it_is_spelled_out(exercise):
     write(exercise, "<p>Le SIAO oriente.</p>")
-    assert lines(exercise, "sigles") == [
-        (Weight.KNOW, "« SIAO » n'est développé nulle part dans le rapport.")
-    ]
+    assert lines(exercise, "sigles") == [(Weight.KNOW, "« SIAO » n'est jamais accompagné de son nom entier.")]
 
     write(exercise, "<p>Le service intégré d'accueil et d'orientation (SIAO) oriente.</p>")
     assert lines(exercise, "sigles") == []

@@ -29,13 +29,13 @@ def test_acronyms_spelled_out_once_and_plain_words_raise_nothing(text):
 
 def test_an_acronym_that_nothing_explains_is_told_once():
     assert never_expanded("Le SIAO reçoit.", "Le SIAO oriente (avec la CAF).") == [
-        "« SIAO » n'est développé nulle part dans le rapport.",
-        "« CAF » n'est développé nulle part dans le rapport.",
+        "« SIAO » n'est jamais accompagné de son nom entier.",
+        "« CAF » n'est jamais accompagné de son nom entier.",
     ]
 
 
 def test_a_bracket_with_other_words_explains_nothing():
-    assert never_expanded("SIAO (trois salariés)") == ["« SIAO » n'est développé nulle part dans le rapport."]
+    assert never_expanded("SIAO (trois salariés)") == ["« SIAO » n'est jamais accompagné de son nom entier."]
 
 
 def twice(*written, figures=()):

@@ -1,8 +1,11 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from axes.checks import Level
 from axes.checks import chains as module
 from axes.checks.chains import chains
+from logement.numbers import share
 from tests.axes.checks.dossiers import figure, texts
 
 CALLS = "La plateforme a reçu des sollicitations de 355 ménages en 2023."
@@ -72,3 +75,21 @@ def test_a_long_text_is_not_compared_with_the_whole_of_itself(monkeypatch):
     told("5 ménages suivis. 30 % dont la moitié.\n" * 200)
 
     assert looked == [module.MAX_SENTENCES] * 200
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 2_000), st.data())
+def test_the_half_of_a_share_is_found_wrong_exactly_when_it_is(half, data):
+    """2 x half callers of an expulsion, of whom one in two is accompanied, whatever the percentage rounds to."""
+    base = 2 * half + data.draw(st.integers(1, 3 * half))
+    percent = share(2 * half, base)
+    slack = base // 100 + 2  # what half a point of the base may be
+    call = f"La plateforme a reçu des sollicitations de {base} ménages en 2023."
+    part = f"Sur les sollicitations de la plateforme, {percent} % touchent aux expulsions, "
+
+    def told_of(count):
+        counted = f"Les {count} ménages accompagnés pour une expulsion locative"
+        return told(call, f"{part}dont 1 personne sur 2 accompagnée chez elle", counted)
+
+    assert told_of(half) == []
+    assert [level for level, _ in told_of(half + slack)] == [Level.ALERT]

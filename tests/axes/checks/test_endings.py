@@ -26,9 +26,21 @@ def test_the_labels_of_the_figures_count_as_well():
     assert [level for level, _ in told("Un fond d'aide", figures=[label])] == [Level.INFORMATION]
 
 
+def test_money_without_its_s_is_an_information_even_written_so_throughout():
+    found = told("Un fond de sécurisation", "Cinq demandes au fond de sécurisation", "les fonds propres")
+
+    assert found == [
+        (
+            Level.INFORMATION,
+            "« fond de sécurisation » : de l'argent mis de côté s'écrit « fonds », avec un s même au singulier.",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "un fond de vérité, le fond du dossier, au fond de la cour, un fond d'écran",
         "une réunion de travail, les réunions de travail, des réunions de travail",
         "le fonds de sécurisation et un fonds de sécurisation",
         "le fond de la salle, le fonds de sécurisation",

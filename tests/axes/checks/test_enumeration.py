@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from num2words import num2words
 
 from axes.checks import Level
 from axes.checks.enumeration import enumeration
@@ -47,3 +50,17 @@ def test_lists_that_hold_more_or_less_are_an_alerte(text, announced, counted):
     sentence = f"« {announced} » sont annoncés, la liste en compte {counted}."
 
     assert told(text) == [(Level.ALERT, sentence)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 12), st.integers(1, 5), st.booleans())
+def test_a_list_is_found_wrong_exactly_when_its_number_is(items, error, is_written_below):
+    names = [f"volet {'bcdefghijklmn'[rank]}" for rank in range(items)]
+    listed = (
+        f" {', '.join(names[:-1])} et {names[-1]}."
+        if not is_written_below
+        else "".join(f"\n- {n}" for n in names)
+    )
+
+    assert told(f"Le plan a {num2words(items, lang='fr')} volets :{listed}") == []
+    assert [level for level, _ in told(f"Le plan a {items + error} volets :{listed}")] == [Level.ALERT]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from axes.checks import Level
 from axes.checks.inclusion import inclusion
+from logement.numbers import format_number
 from tests.axes.checks.dossiers import figure, texts, values
 
 COUNTS = st.integers(0, 5_000)
@@ -55,6 +56,8 @@ def test_a_part_and_its_whole(part, more):
     assert list(inclusion(held)) == []
     assert [finding.level for finding in inclusion(beyond)] == [Level.BLOCKING]
     assert told(f"{part + more} ménages, dont {part} en 2023") == []
+    beyond = told(f"{format_number(part)} ménages, dont {format_number(part + more + 1)} en 2023")
+    assert [level for level, _ in beyond] == [Level.BLOCKING]
 
 
 def test_a_part_in_another_unit_is_an_alerte():

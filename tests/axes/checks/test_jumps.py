@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from axes.checks import Level
 from axes.checks.jumps import jumps
+from logement.numbers import share
 from tests.axes.checks.dossiers import figure, values
 
 
@@ -50,3 +53,27 @@ def test_shares_jump_by_points():
     assert found(70) == [
         "« Libellé de R » : 40\u00a0% l'an dernier, 70\u00a0% cette année (30 points d'écart)."
     ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 5_000), st.integers(1, 9))
+def test_a_jump_is_found_exactly_from_a_doubling_and_an_alerte_from_three_times(before, growth):
+    far = max(growth * before, 10)
+
+    assert levels(before, before + min(before - 1, 9)) == []
+    assert [*levels(before, before + far), *levels(before + far, before)] == [
+        Level.ALERT if before + far >= 3 * before else Level.INFORMATION
+    ] * 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_two_shares_jump_exactly_by_the_points_that_print(before, now):
+    rate = {"unit": "%", "kind": "rate", "denominator": 200}
+    points = abs(share(now, 200) - share(before, 200))
+
+    found = list(
+        jumps(values(figure("R", numerator=now, previous=figure("R", numerator=before, **rate), **rate)))
+    )
+
+    assert len(found) == (points >= 30)

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from axes.checks import Level
 from axes.checks.quoted import quoted_twice
@@ -83,3 +85,15 @@ def test_two_indicators_of_one_name_in_an_action_have_one_value():
         == []
     )
     assert list(quoted_twice(values(one, figure("B", 5, label="Associations conventionnées")))) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(20, 9_000), st.integers(1, 500))
+def test_two_numbers_for_one_thing_are_found_exactly_when_they_differ(count, error):
+    first, second = (
+        "{} ménages relogés dans le parc public",
+        "Au total, {} ménages relogés dans le parc public.",
+    )
+
+    assert told(first.format(count), second.format(count)) == []
+    assert [level for level, _ in told(first.format(count), second.format(count + error))] == [Level.ALERT]

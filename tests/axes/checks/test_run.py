@@ -40,6 +40,7 @@ SOUND = (
     "8 logements : 4 selon un plafond, 4 selon l'autre. En 2023, 16 attributions. De 2018 à 2023, 40 attributions, "
     "dont 11 dont le bail a glissé. 60 mesures dont 6 libres, soit 54 ménages."
 )
+SENTENCES = (Path(__file__).parent / "sound_sentences.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("code", FACTS)
@@ -54,7 +55,7 @@ def test_sums_that_hold_raise_nothing():
     assert run(texts(SOUND)) == []
 
 
-@pytest.mark.parametrize("sentence", (Path(__file__).parent / "sound_sentences.txt").read_text().splitlines())
+@pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_sentence_whose_numbers_hold_raises_nothing(sentence):
     assert [one.sentence for one in run(texts(sentence)) if one.code != "sigle"] == []
 
