@@ -138,6 +138,7 @@ class BoardTable(tables.Table):
 
     class Meta:
         attrs = {"class": "table table-dense table-stack"}
+        row_attrs = {"id": lambda record: f"bilan-{record.pk}"}
 
     def __init__(self, data, *, board, **kwargs):
         self.year, self.may_enter = board.campaign.year, board.campaign.year.is_open

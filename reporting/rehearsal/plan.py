@@ -73,7 +73,7 @@ def partner(year, campaign, submission):
         url = reverse("axes:review", args=[code, number, submission.pk])
         sentence, spot = f"Le bilan transmis par {name} attend votre examen.", Spot(name, url)
         return Flaw(Weight.COMPLETE, sentence, (spot,), "Examinez-le.")
-    url = reverse("axes:campaign", args=[code, number])
+    url = reverse("axes:campaign", args=[code, number]) + f"#bilan-{submission.pk}"
     if not campaign.opened_at:
         sentence, mend = f"{name} n'est pas encore interrogé.", "Ouvrez la campagne."
     elif submission.state == State.RETURNED:
@@ -82,7 +82,7 @@ def partner(year, campaign, submission):
         late = ", en retard" if campaign.is_past_due(timezone.localdate()) else ""
         sentence = f"{name} n'a pas répondu (date limite : {date_fr(campaign.closes_on)}{late})."
         mend = "Relancez ce partenaire, ou saisissez pour son compte."
-    return Flaw(Weight.COMPLETE, sentence, (Spot("Campagne", url),), mend)
+    return Flaw(Weight.COMPLETE, sentence, (Spot(f"Campagne, {name}", url),), mend)
 
 
 def blanks(year, tables):
