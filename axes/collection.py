@@ -31,7 +31,8 @@ def answers_over(keys):
     accepted = Accepted.objects.current().filter(
         **{f"question__{name}": value for name, value in wanted.items()}
     )
-    for answer in accepted.select_related("question__submission__campaign__year", "accepted_by", "sending"):
+    related = ("question__submission__campaign__year", "question__submission__organisation")
+    for answer in accepted.select_related(*related, "accepted_by", "sending"):
         key = answer.question.indicator_id, answer.question.submission.campaign.year.number
         found[key].accepted.append(answer)
     return found

@@ -43,8 +43,7 @@ class IndicatorRow:
 
     @property
     def sum_display(self):
-        """« 107 en 2022 + 35 en 2023 » where the value is that sum."""
-        return " + ".join(f"{term.figure} en {term.period.end.year}" for term in self.value.terms)
+        return sum_words(self.value)
 
     @property
     def place(self):
@@ -77,6 +76,11 @@ class IndicatorRow:
         return sortable(
             self.change and (self.change.difference if self.change.percent is None else self.change.percent)
         )
+
+
+def sum_words(value):
+    """« 107 en 2022 + 35 en 2023 » where the value is that sum, else nothing."""
+    return " + ".join(f"{term.figure} en {term.period.end.year}" for term in value.terms)
 
 
 def sortable(number):

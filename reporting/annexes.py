@@ -107,7 +107,13 @@ def source_row(source, printed):
             words(figure.label, figure.definition, is_header=True),
             words(figure.value, base_of(figure)),
             words(period_of(figure)),
-            words(origin_of(figure), formula_of(source), validation_of(source, figure)),
+            words(
+                origin_of(figure),
+                formula_of(source),
+                *map(answer_words, source.answers),
+                "" if source.answers else validation_of(source, figure),
+                *map(replaced_words, source.replaced),
+            ),
         ),
     )
 
@@ -140,6 +146,17 @@ def validation_of(source, figure):
         return ""
     way = "Saisi" if figure.answered is None else "Validé"
     return f"{way} par {signed(source)}"
+
+
+def answer_words(answer):
+    """« Le Toit : 12 ménages, envoi n° 1 du 20 février 2024, validé par Camille Ferrand, le 12 mars 2024 »."""
+    sending = f"envoi n°{NO_BREAK_SPACE}{answer.rank} du {day_label(answer.sent_on)}"
+    return f"{answer.organisation} : {answer.value}, {sending}, validé par {signed(answer)}"
+
+
+def replaced_words(replaced):
+    """« Remplace 34 ménages, saisi par Camille Ferrand, le 5 février 2024. Motif : relu »."""
+    return f"Remplace {replaced.value}, saisi par {signed(replaced)}. Motif : {replaced.reason}"
 
 
 def signed(held):

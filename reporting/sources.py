@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from axes import justifications
 from axes.citations import look_up
+from axes.collection import answers_over
 from axes.definitions import definitions_over
-from axes.models import Justification
+from axes.models import Entry, Justification
 from axes.staleness import Use, in_force
+from axes.tables import sum_words
+from axes.values import value_from, value_of_fields
 from logement.richtext import parse, references
 from reporting.document import SOURCE, ReportedFigure
 from reporting.nodes import PLAIN_ROLES, may_cite
@@ -26,10 +29,33 @@ class CitedData:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceData:
-    """A figure that sentences cite, in the exercise `year`: who gave or accepted it, when; or how a register counts it.
+class AnswerData:
+    """What a partner brings to a figure: in its sending number `rank`, accepted by whom and when."""
 
-    `rows`: how many of its rows stand behind the number.
+    organisation: str
+    value: str
+    rank: int
+    sent_on: date
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedData:
+    """A value that was corrected since: who gave it and when, and why it was corrected."""
+
+    value: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceData:
+    """A figure that sentences cite, in the exercise `year`: who gave or accepted it, when; or how it is counted.
+
+    `rows`: how many rows of a register stand behind the number. `answers` by name; `replaced` in the order of
+    entry.
     """
 
     anchor: str
@@ -39,6 +65,8 @@ class SourceData:
     on: date | None = None
     formula: str = ""
     rows: int | None = None
+    answers: tuple[AnswerData, ...] = ()
+    replaced: tuple[ReplacedData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +126,16 @@ def sources_of(year, chapters):
     meanings = definitions_over(
         {cited.indicator for cited in figures.values()}, {cited.number for cited in figures.values()}
     )
+    answers, replaced = answers_to(figures.values()), replaced_in(figures.values())
     return Sources(
         cited=tuple(CitedData(ref, anchor_of(found[ref]), found[ref].words) for ref in refs),
         figures=tuple(
-            source_of(anchor, cited, meanings[cited.indicator.pk, cited.number].definition)
+            source_of(
+                cited,
+                meanings[cited.indicator.pk, cited.number].definition,
+                answers=answers.get(anchor, ()),
+                replaced=replaced.get(anchor, ()),
+            )
             for anchor, cited in figures.items()
         ),
         kept=tuple(kept_data(use) for use in uses if use.is_kept),
@@ -120,19 +154,69 @@ def anchor_of(cited):
     return f"{SOURCE}{cited.indicator.pk}-{cited.number}"
 
 
-def source_of(anchor, cited, definition):
+def answers_to(figures):
+    """{anchor: AnswerDatas} of the figures that partners answered, in two queries or none."""
+    asked = {(held.indicator.pk, held.number): held for held in figures if held.value.is_answered}
+    return {
+        anchor_of(asked[key]): tuple(
+            sorted(
+                (answer_data(given, asked[key]) for given in answers.accepted),
+                key=lambda answer: answer.organisation,
+            )
+        )
+        for key, answers in answers_over(set(asked)).items()
+        if key in asked
+    }
+
+
+def answer_data(accepted, cited):
+    value = value_of_fields(accepted.quantity, cited.number, indicator=cited.indicator)
+    return AnswerData(
+        organisation=accepted.question.submission.organisation.name,
+        value=value.display,
+        rank=accepted.sending.rank,
+        sent_on=day_of(accepted.sending.sent_at),
+        by=str(accepted.accepted_by),
+        on=day_of(accepted.accepted_at),
+    )
+
+
+def replaced_in(figures):
+    """{anchor: ReplacedDatas} of the figures that were typed and corrected, in one query or none."""
+    typed = {(held.indicator.pk, held.number): held for held in figures if held.value.entry_id}
+    corrections = Entry.objects.filter(
+        indicator__in={pk for pk, _ in typed},
+        year__number__in={number for _, number in typed},
+        corrects__isnull=False,
+    ).select_related("corrects__created_by", "year")
+    found = {}
+    for entry in corrections.order_by("created_at", "pk"):
+        cited = typed.get((entry.indicator_id, entry.year.number))
+        if cited:
+            found.setdefault(anchor_of(cited), []).append(replaced_data(entry, cited))
+    return {anchor: tuple(replaced) for anchor, replaced in found.items()}
+
+
+def replaced_data(correction, cited):
+    value = value_from(correction.corrects, indicator=cited.indicator, number=cited.number)
+    return ReplacedData(value.display, value.by, day_of(value.at), correction.reason)
+
+
+def source_of(cited, definition, *, answers, replaced):
     indicator, value = cited.indicator, cited.value
     provenance = value.provenance
     return SourceData(
-        anchor=anchor,
+        anchor=anchor_of(cited),
         year=cited.number,
         figure=reported_figure(
             indicator, value, definition=definition, action="", whole=None, number=cited.number
         ),
-        by=value.by,
-        on=value.at and day_of(value.at),
-        formula=provenance.formula if provenance else "",
+        by="" if value.terms else value.by,
+        on=None if value.terms else value.at and day_of(value.at),
+        formula=provenance.formula if provenance else sum_words(value),
         rows=provenance and provenance.rows,
+        answers=answers,
+        replaced=replaced,
     )
 
 

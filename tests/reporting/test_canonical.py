@@ -14,7 +14,15 @@ from reporting import canonical
 from reporting.act import Act
 from reporting.document import ReportedFigure
 from reporting.snapshot import BlockData, ChapterData, ColumnData, FigureTableData, RowData, Snapshot
-from reporting.sources import CitedData, JustifiedData, KeptData, SourceData, Sources
+from reporting.sources import (
+    AnswerData,
+    CitedData,
+    JustifiedData,
+    KeptData,
+    ReplacedData,
+    SourceData,
+    Sources,
+)
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 NUMBER = st.integers(0, 10**6)
@@ -53,7 +61,14 @@ PUBLIC = built(
 SOURCES = built(
     Sources,
     cited=tuples(built(CitedData)),
-    figures=tuples(st.builds(SourceData, TEXT, NUMBER, built(ReportedFigure), TEXT)),
+    figures=tuples(
+        built(
+            SourceData,
+            figure=built(ReportedFigure),
+            answers=tuples(built(AnswerData)),
+            replaced=tuples(built(ReplacedData)),
+        )
+    ),
     kept=tuples(built(KeptData)),
     justified=tuples(built(JustifiedData)),
 )

@@ -175,6 +175,39 @@ def test_a_share_gives_its_numerator_and_its_denominator(exercise):
     assert row["value"] == "71\u00a0%\n40 sur 56"
 
 
+def test_a_figure_that_was_corrected_says_what_it_was_and_why(exercise):
+    write(exercise, exercise.narrative, '<p><span data-ref="A3"></span></p>')
+    correct(exercise, exercise.households, 36)
+    correct(exercise, exercise.households, 37)
+
+    ((row,),) = tables(report(exercise), "Sources des chiffres")
+
+    assert row["source"].replace("\u00a0", " ").split("\n")[1:] == [
+        "Saisi par Camille Ferrand, le 12 mars 2024",
+        "Remplace 35 ménages, saisi par Camille Ferrand, le 12 mars 2024. Motif : Relu",
+        "Remplace 36 ménages, saisi par Camille Ferrand, le 12 mars 2024. Motif : Relu",
+    ]
+
+
+def test_a_cumul_that_was_added_up_says_of_what(exercise):
+    cumul = IndicatorFactory(
+        territory=exercise.territory,
+        code="C1",
+        temporality="cumulative",
+        since=date(2019, 11, 1),
+        flow=exercise.households,
+    )
+    EntryFactory(
+        indicator=cumul, year=YearFactory(agreement=exercise.year.agreement, number=2022), number=107
+    )
+    write(exercise, exercise.narrative, '<p><span data-ref="C1"></span></p>')
+
+    ((row,),) = tables(report(exercise), "Sources des chiffres")
+
+    assert row["cited"] == "142"
+    assert row["source"].split("\n")[-1] == "107 en 2022 + 35 en 2023"
+
+
 def test_a_figure_of_the_partners_says_how_many_answered_and_who_accepted(exercise):
     indicator = IndicatorFactory(
         territory=exercise.territory, code="S1", unit="ménages", source="submitted", supplier=None
@@ -191,7 +224,8 @@ def test_a_figure_of_the_partners_says_how_many_answered_and_who_accepted(exerci
 
     partial = "12\u00a0ménages (total partiel : 1\u00a0association sur 2 a répondu)"
     assert row["value"].split("\n")[0].replace("\u00a0", " ") == partial.replace("\u00a0", " ")
-    assert row["source"].endswith("Validé par Camille Ferrand, le 12 mars 2024")
+    answer = f"{first.organisation.name} : 12 ménages, envoi n° 1 du 12 mars 2024, validé par Camille Ferrand"
+    assert row["source"].replace("\u00a0", " ").split("\n")[1:] == [f"{answer}, le 12 mars 2024"]
 
 
 def test_a_figure_of_a_register_says_its_formula_and_how_many_rows(exercise):
@@ -341,7 +375,7 @@ def cite(exercise, count):
 def test_the_queries_do_not_grow_with_the_figures(exercise, count, django_assert_num_queries):
     cite(exercise, count)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         taken = snapshot.take(exercise.year.pk)
 
     sources = taken.sources
