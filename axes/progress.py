@@ -145,9 +145,10 @@ def figures_item(year):
     typed = ~(Q(source=Indicator.Source.SUBMITTED) & Exists(asked)) & Exists(current)
     obtained = typed | answered | Q(source=Indicator.Source.REGISTER)
     indicators = Indicator.objects.filter(indicators_of(year))
-    total, done = indicators.count(), indicators.filter(obtained).count()
+    counts = indicators.aggregate(total=Count("pk"), given=Count("pk", filter=obtained))
     cumuls = indicators.filter(flow__isnull=False).exclude(obtained)
-    done += sum(not value.is_pending for value in values_of(list(cumuls), year).values())
+    derived = sum(not value.is_pending for value in values_of(list(cumuls), year).values())
+    total, done = counts["total"], counts["given"] + derived
     url = reverse("axes:indicators", args=[year.territory.code, year.number])
     missing = count_words(total - done, "chiffre pas encore reçu", "chiffres pas encore reçus")
     return Item("Indicateurs", url, done, total, (missing,) if missing else ())

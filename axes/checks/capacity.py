@@ -23,6 +23,7 @@ def capacity(dossier):
             for division in passage.divisions:
                 yield from _of_division(passage, division, products)
             yield from _of_totals(passage, products)
+            yield from _of_products(passage)
     for figures in dossier.figures_of.values():
         yield from _of_values(figures)
 
@@ -80,13 +81,46 @@ def _free_among(passage, division, products):
 def _products(passage):
     """(total, place, « 5 associations × 12 ménages ») of « 5 associations… 12 ménages chacune »."""
     for sentence in passage.reading.sentences:
-        places = [place for place, word in sentence.words if word in EACH]
+        places = _each(sentence)
         if not places or len(sentence.counts) < 2 or not all(number.is_exact for number in sentence.counts):
             continue
         first, last = sentence.counts[0], sentence.counts[-1]
         if first.unit and last.unit and first.unit != last.unit and last.places == 0:
             words = f"{count_words(first.value, first.noun)} × {count_words(last.value, last.noun)}"
             yield first.value * last.value, passage.place, words
+
+
+def _each(sentence):
+    return [place for place, word in sentence.words if word in EACH]
+
+
+def _of_products(passage):
+    """« 5 associations portent 12 places chacune, soit 60 places »."""
+    for sentence in passage.reading.sentences:
+        if not _each(sentence):
+            continue
+        for holders, each, total in zip(
+            sentence.counts, sentence.counts[1:], sentence.counts[2:], strict=False
+        ):
+            said = sentence.words_between(each.reach, total.start)
+            is_product = bool(EACH & set(said)) and said[-1:] == ["soit"] and each.unit and holders.unit
+            is_exact = all(number.is_exact for number in (holders, each, total))
+            product = holders.value * each.value
+            if is_product and is_exact and total.unit in {"", each.unit} and product != total.value:
+                yield _not_so_many(passage, sentence, holders, each, total)
+
+
+def _not_so_many(passage, sentence, holders, each, total):
+    return finding(
+        CODE,
+        Level.BLOCKING,
+        [passage.place],
+        f"{count_words(holders.value, holders.noun)} × {count_words(each.value, each.noun)} = "
+        f"{format_number(holders.value * each.value)}, et non {count_words(total.value, total.noun)}.",
+        "Corrigez celui des trois nombres qui est faux.",
+        numbers=[holders.value, each.value, total.value],
+        excerpt=sentence.text,
+    )
 
 
 def _of_totals(passage, products):

@@ -1,4 +1,4 @@
-"""A share of a share: « 30 % des 355…, dont 1 sur 2 », beside the count that it should make. Pure."""
+"""A share of a share, a fraction: « 30 % des 355…, dont 1 sur 2 », beside the count that it should make. Pure."""
 
 import re
 from decimal import Decimal
@@ -29,11 +29,39 @@ def chains(dossier):
         sentences = [(passage, sentence) for passage in passages for sentence in passage.reading.sentences]
         counting = [(passage, sentence) for passage, sentence in sentences if sentence.counts][:MAX_SENTENCES]
         for passage, sentence in sentences:
+            yield from _fractions(passage, sentence)
             for percent, ratio, place in _links(sentence):
                 base = _base_in_values(dossier, action, percent)
                 base = base or _base_in_words(sentence, percent, counting)
                 if base is not None:
                     yield from _against(passage, sentence, percent, ratio, place, base, counting)
+
+
+def _fractions(passage, sentence):
+    """« Deux tiers des 36 ménages, soit 24 ménages »: within one, or a twentieth, for a fraction is a rough word."""
+    for match in RATIO.finditer(sentence.source, sentence.start, sentence.end):
+        whole, count, *_ = [*(n for n in sentence.counts if n.start > match.start()), None, None]
+        if count is None or not (whole.is_exact and count.is_exact):
+            continue
+        is_of = sentence.words_between(match.end(), whole.start) in (["des"], ["de", "ces"])
+        is_count = sentence.words_between(whole.reach, count.start) == ["soit"]
+        part, of = FRACTIONS[match[0].lower()]
+        expected = whole.value * part / of
+        if is_of and is_count and abs(count.value - expected) >= max(1, expected / 20):
+            yield _not_the_fraction(passage, sentence, match[0], whole, count, expected)
+
+
+def _not_the_fraction(passage, sentence, words, whole, count, expected):
+    return finding(
+        CODE,
+        Level.ALERT,
+        [passage.place],
+        f"{words.capitalize()} de {count_words(whole.value, whole.noun)} font "
+        f"{format_number(round_half_up(expected, 1))}, et non {count_words(count.value, count.noun)}.",
+        "Corrigez la fraction, le compte ou la base.",
+        numbers=[words.lower(), whole.value, count.value],
+        excerpt=sentence.text,
+    )
 
 
 def _links(sentence):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from axes.checks.finding import Place
 from axes.checks.prose import Reading, read
+from axes.checks.prose.pairs import pairs
 from axes.checks.prose.parts import divisions
 from logement.numbers import share
 
@@ -88,7 +89,7 @@ class Passage:
     @cached_property
     def divisions(self):
         """The wholes and their parts that its sentences state."""
-        return tuple(divisions(self.reading))
+        return (*divisions(self.reading), *pairs(self.reading))
 
 
 @dataclass(frozen=True)

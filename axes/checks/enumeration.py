@@ -54,7 +54,8 @@ def _announced(sentence):
         return None
     number = before[-1]
     gap = sentence.between(number.reach, colons[0])
-    is_list = number.unit and number.is_exact and 1 < number.value <= MOST and not set(";()") & set(gap)
+    is_counted = number.unit or sentence.words_between(number.reach, colons[0]) == ["fois"]
+    is_list = is_counted and number.is_exact and 1 < number.value <= MOST and not set(";()") & set(gap)
     return (number, colons[0]) if is_list and "," not in gap else None
 
 

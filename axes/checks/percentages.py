@@ -5,6 +5,7 @@ from axes.checks.finding import Level, finding
 from axes.checks.prose import read
 from axes.checks.prose.bases import shares_of, year_of
 from axes.checks.prose.parts import PEOPLE, leaned_on, unit_of
+from axes.checks.prose.ratios import ratios
 from axes.checks.wording import count_words, listed, percent_words
 from logement.numbers import format_number, share
 
@@ -19,6 +20,8 @@ def percentages(dossier):
     """Shares of a base which is said, or which the noun and the year of the sentence point at; half rounded up."""
     for figure in dossier.figures:
         yield from _of_value(figure)
+    for passage, sentence in dossier.sentences:
+        yield from _of_ratios(passage, sentence)
     for passages in dossier.passages_of.values():
         sentences = [sentence for passage in passages for sentence in passage.reading.sentences]
         for passage in passages:
@@ -85,7 +88,7 @@ def _counted(passage, shares):
             (_before(shares, percent), Level.ALERT),
         ):
             if count is not None and share(count.value, base, percent.places) != percent.value:
-                yield _miscounted(passage, shares, percent, count, level)
+                yield _miscounted(passage, shares.sentence, percent, count, base, level)
 
 
 def _after(shares, percent):
@@ -114,8 +117,15 @@ def _is_of(shares, count):
     return count.is_exact and unit_of(shares.sentence, count) in {"", shares.unit}
 
 
-def _miscounted(passage, shares, percent, count, level):
-    base = shares.base.value
+def _of_ratios(passage, sentence):
+    """« 5 ménages sur 35, soit 14 % », « 75 % (58 sur 77) », « 77 sorties dont 58 positives (75 %) »."""
+    for ratio in ratios(sentence):
+        if share(ratio.part.value, ratio.whole.value, ratio.percent.places) != ratio.percent.value:
+            level = Level.BLOCKING if ratio.is_tight else Level.ALERT
+            yield _miscounted(passage, sentence, ratio.percent, ratio.part, ratio.whole.value, level)
+
+
+def _miscounted(passage, sentence, percent, count, base, level):
     return finding(
         CODE,
         level,
@@ -124,7 +134,7 @@ def _miscounted(passage, shares, percent, count, level):
         f"{percent_words(share(count.value, base, percent.places))}, et non {percent_words(percent.value)}.",
         "Corrigez le pourcentage, le compte ou la base.",
         numbers=[base, count.value, percent.value],
-        excerpt=shares.sentence.text,
+        excerpt=sentence.text,
     )
 
 

@@ -7,6 +7,8 @@ from axes.checks.wording import added, count_words
 from logement.numbers import format_number
 
 CODE = "somme"
+SUMS = (Form.BRACKETS, Form.THAT_IS, Form.TOTAL, Form.PAIR)
+LEAST = 0.8  # of a whole: under, a pair is said of some of it
 MEND = "Vérifiez chacun des nombres auprès de qui les a donnés, puis corrigez celui qui est faux."
 
 
@@ -15,17 +17,18 @@ def sums(dossier):
     yield from _of_values(dossier)
     for passage in dossier.texts:
         for division in passage.divisions:
-            if division.form in {Form.BRACKETS, Form.THAT_IS, Form.TOTAL} and division.is_exact:
+            if division.form in SUMS and division.is_exact:
                 yield from _of_division(passage, division)
 
 
 def _of_division(passage, division):
     whole, parts = division.whole, [part.value for part in division.parts]
-    if division.total == whole.value:
+    is_pair = division.form is Form.PAIR
+    if division.total == whole.value or (is_pair and division.total < float(whole.value) * LEAST):
         return
     yield finding(
         CODE,
-        Level.BLOCKING,
+        Level.ALERT if is_pair and division.total < whole.value else Level.BLOCKING,
         [passage.place],
         f"{added(parts)} = {format_number(division.total)}, et non {count_words(whole.value, whole.noun)}.",
         MEND,

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from axes.checks.prose.numbers import Number
 from axes.checks.prose.parts import leaned_on, unit_of
 from axes.checks.prose.reading import Sentence
-from axes.checks.prose.vocabulary import fold, stem
+from axes.checks.prose.vocabulary import MEASURES, fold, stem
 
 #: A percentage near one of these is no share of people counted: « un taux d'occupation de 96 % ».
 NO_SHARE = frozenset(
     map(stem, "taux hausse augmenter baisse progression diminution inflation occupé rempli".split())
 )
-#: Never what a percentage is a share of.
-MEASURES = frozenset("mois heure jour an annee semaine etp minute euro fois point".split())
 ANAPHORA = frozenset("entre ceux celles eux elles ces".split())
 
 

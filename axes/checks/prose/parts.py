@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 
 from axes.checks.prose.numbers import Kind, Number
 from axes.checks.prose.reading import Sentence
+from axes.checks.prose.vocabulary import MEASURES
 
 #: Units that together make up a group of people, two by two.
 COMPLEMENTS = (
@@ -32,6 +33,7 @@ class Form(Enum):
     COLON = "8 logements : 4 en Loc 3 et 4 en PLAI"
     AMONG = "sur les 48 ménages, 17 sont relogés, 3 hébergés"
     INCLUDING = "142 ménages, dont 35 en 2023"
+    PAIR = "273 personnes, dont 177 adultes et 96 enfants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,9 @@ def _among(sentence):
         parts = [part for part in sentence.quantities[rank + 1 :] if part.unit in {"", whole.unit}]
         if _is_bare(sentence, whole.reach, sentence.end):
             yield from _division(Form.AMONG, whole, parts, sentence)
+        beyond = [part for part in parts if part.value > whole.value and whole.unit not in MEASURES]
+        if beyond:
+            yield Division(Form.INCLUDING, whole, (beyond[0],), sentence, is_sure=False)
         return
 
 

@@ -37,7 +37,17 @@ NOUNS_IN_E = frozenset(
     """.split()
 )
 PARTICIPLE = re.compile("ée?s?$")
+#: Those in another letter, but for what is counted as often as it is said of others (« suivis », « sorties »).
+OTHER_PARTICIPLES = frozenset(
+    """
+    maintenu maintenue parti partie sorti recu recue rendu rendue perdu perdue soutenu soutenue retenu retenue inscrit
+    inscrite admi admise ouvert ouverte couvert couverte pourvu pourvue connu connue inconnu inconnue exclu exclue
+    obtenu obtenue conclu conclue promu promue devenu devenue
+    """.split()
+)
 LEAST = 4  # letters of a word that says something
+#: Units of time and the like: never a whole that is shared out, nor what a percentage is a share of.
+MEASURES = frozenset("mois heure jour an annee semaine etp minute euro fois point".split())
 
 
 @lru_cache(maxsize=20_000)
@@ -76,4 +86,4 @@ def is_participle(word):
     """Whether it says what became of what was counted (« relogés »); « journées », « activités » are nouns."""
     folded = fold(word)
     is_nominal = folded in NOUNS_IN_E or folded.endswith(("ite", "iete"))
-    return bool(PARTICIPLE.search(word.lower())) and not is_nominal
+    return folded in OTHER_PARTICIPLES or (bool(PARTICIPLE.search(word.lower())) and not is_nominal)

@@ -139,3 +139,14 @@ def test_another_base_is_not_sought_in_the_whole_of_a_long_text(monkeypatch):
     told("13 % des 35 ménages.\n" * 200)
 
     assert looked == [module.MAX_SENTENCES] * 200
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(2, 300), st.data())
+def test_the_percentage_of_a_count_on_another_is_recomputed(base, data):
+    count = data.draw(st.integers(1, base))
+    percent = share(count, base)
+
+    for told_so in ("{} ménages sur {}, soit {} %", "{} ménages sur {} sont relogés ({} %)"):
+        assert told(told_so.format(count, base, percent)) == []
+        assert len(told(told_so.format(count, base, percent + 1))) == 1

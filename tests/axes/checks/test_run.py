@@ -40,7 +40,10 @@ SOUND = (
     "8 logements : 4 selon un plafond, 4 selon l'autre. En 2023, 16 attributions. De 2018 à 2023, 40 attributions, "
     "dont 11 dont le bail a glissé. 60 mesures dont 6 libres, soit 54 ménages."
 )
-SENTENCES = (Path(__file__).parent / "sound_sentences.txt").read_text(encoding="utf-8").splitlines()
+HERE = Path(__file__).parent
+SENTENCES = (HERE / "sound_sentences.txt").read_text(encoding="utf-8").splitlines()
+#: « code | sentence »: one error in each.
+PLANTED = (HERE / "planted_sentences.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("code", FACTS)
@@ -58,6 +61,13 @@ def test_sums_that_hold_raise_nothing():
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_sentence_whose_numbers_hold_raises_nothing(sentence):
     assert [one.sentence for one in run(texts(sentence)) if one.code != "sigle"] == []
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_an_error_planted_in_a_sentence_is_found_and_nothing_else(planted):
+    code, _, sentence = planted.partition(" | ")
+
+    assert [one.code for one in run(texts(sentence))] == [code]
 
 
 def test_the_demonstration_has_the_findings_that_its_facts_have():

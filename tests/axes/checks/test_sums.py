@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from axes.checks import Level
 from axes.checks.sums import sums
+from logement.numbers import format_number
 from tests.axes.checks.dossiers import figure, texts, values
 
 COUNTS = st.integers(1, 5_000)
@@ -90,3 +91,14 @@ def test_the_key_of_a_finding_changes_with_its_numbers_only():
     )
 
     assert first == same != other
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(60, 5_000), COUNTS, st.integers(1, 50))
+def test_a_pair_that_leaves_nobody_out_makes_its_whole(adults, children, error):
+    whole = adults + children
+    pair = f"{format_number(adults)} adultes et {format_number(children)} enfants"
+
+    assert told(f"{format_number(whole)} personnes, dont {pair}.") == []
+    short = told(f"{format_number(whole - error)} personnes, dont {pair}.")
+    assert [level for level, _ in short] == [Level.BLOCKING]
