@@ -6,10 +6,12 @@ from axes.checks.prose import read
 from axes.checks.prose.bases import shares_of, year_of
 from axes.checks.prose.parts import PEOPLE, leaned_on, unit_of
 from axes.checks.prose.ratios import ratios
+from axes.checks.prose.vocabulary import stem
 from axes.checks.wording import count_words, listed, percent_words
 from logement.numbers import format_number, share
 
 CODE = "pourcentage"
+GOALS = frozenset(map(stem, "objectif cible besoin prévision prévu attendu".split()))
 MAX_SENTENCES = 100  # of an action, in which another base is looked for
 MEND = (
     "Vérifiez la base du pourcentage et nommez-la dans la phrase (« sur les 56 personnes… »), ou corrigez-le."
@@ -26,14 +28,33 @@ def percentages(dossier):
         sentences = [sentence for passage in passages for sentence in passage.reading.sentences]
         for passage in passages:
             for shares in shares_of(passage.reading.sentences, sentences):
+                yield from _beyond_the_whole(passage, shares)
                 if shares.base is not None:
                     yield from _impossible(passage, shares, sentences[:MAX_SENTENCES])
                     yield from _counted(passage, shares)
 
 
+def _beyond_the_whole(passage, shares):
+    """« dont 220 % par téléphone », « 298 % des situations »; a rise, a rate or a goal reached may go beyond 100 %."""
+    sentence = shares.sentence
+    for percent in shares.percents:
+        following = sentence.words_between(percent.end, sentence.end)[:1]
+        is_share = shares.is_said or following in (["de"], ["des"], ["d"])
+        if percent.value > 100 and is_share and not GOALS & {found for _, found in sentence.stems}:
+            yield finding(
+                CODE,
+                Level.ALERT,
+                [passage.place],
+                f"{percent_words(percent.value)} : une part ne dépasse pas 100\u00a0%.",
+                "Corrigez le pourcentage ; si c'est une hausse ou un taux, écrivez-le.",
+                numbers=["part", percent.value],
+                excerpt=sentence.text,
+            )
+
+
 def _impossible(passage, shares, sentences):
     base = shares.base.value
-    wrong = [value for value in shares.values if counts_for(value, base, shares.places) is None]
+    wrong = [v for v in shares.values if v <= 100 and counts_for(v, base, shares.places) is None]
     if not wrong or not shares.base.is_exact:
         return
     yield finding(

@@ -10,6 +10,7 @@ CODE = "double"
 MEND = "Gardez le nombre exact partout, ou dites ce qui distingue les deux (date, périmètre, unité)."
 ROUGH = ("around", "nearly")
 LEAST, MOST = 2, 3  # words that say something after a count, for two sentences to count the same thing
+GREAT, SLIP = 1_000, 5  # from a thousand, a fifth apart at most
 STOPS = frozenset(",;:().–—")
 LABEL = 3  # words of a label, its unit apart, under which it is too vague to be found in a sentence
 COVERED = 0.75
@@ -25,25 +26,42 @@ def quoted_twice(dossier):
 
 
 def _between_passages(dossier):
-    first = {}
+    first, great = {}, {}
     for passage, sentence in dossier.sentences:
         for number in sentence.counts:
             key = _key(sentence, number)
             if key is None:
                 continue
-            other, earlier, said = first.setdefault(key, (passage, number, sentence))
-            if other.place != passage.place and earlier.value != number.value:
-                yield _twice(other, earlier, said, passage, number, sentence)
+            unit, following, year = key
+            own = (passage, number, sentence, len(following))
+            if len(following) >= LEAST:
+                yield from _against(first.setdefault(key, own), own)
+            if number.value >= GREAT:
+                other = great.setdefault((unit, following[:1], year), own)
+                if 1 in {other[-1], own[-1]} and _is_a_slip(other[1].value, number.value):
+                    yield from _against(other, own)
+
+
+def _against(one, other):
+    """Two (passage, number, sentence, words known of what is counted) that count the same."""
+    if one[0].place != other[0].place and one[1].value != other[1].value:
+        yield _twice(*one[:3], *other[:3])
 
 
 def _key(sentence, number):
-    """What is counted (unit, the words that follow, the year), or None when too little is said."""
+    """What is counted: (unit, the words that follow, the year), or None when nothing is said."""
     if not number.unit or number.qualifier in ROUGH or number.is_word:
         return None
-    following = sentence.stems_between(number.reach, _clause_end(sentence, number))[:MOST]
-    if len(following) < LEAST:
-        return None
-    return number.unit, tuple(following), year_of(sentence, number)
+    following = tuple(sentence.stems_between(number.reach, _clause_end(sentence, number))[:MOST])
+    return (number.unit, following, year_of(sentence, number)) if following else None
+
+
+def _is_a_slip(one, other):
+    """Whether two great numbers are near enough for one to be the other, mistyped: 2 794 and 2 749.
+
+    A great number is known by a single word, where nothing more is said of one of the two.
+    """
+    return abs(one - other) * SLIP <= max(one, other)
 
 
 def _clause_end(sentence, number):

@@ -44,6 +44,15 @@ def test_other_things_have_other_numbers(other):
     assert told("au moins 2 794 personnes sans domicile dans la Métropole", other) == []
 
 
+def test_a_great_number_mistyped_is_found_by_a_single_word():
+    said = "Au moins 2 794 personnes étaient sans domicile"
+
+    assert [level for level, _ in told(said, "Au moins 2 749 personnes sans domicile")] == [Level.ALERT]
+    assert told(said, "Au moins 2 794 personnes sans domicile") == []
+    assert told(said, "Au moins 1 200 personnes sans domicile") == []
+    assert told("279 personnes étaient sans domicile", "274 personnes sans domicile") == []
+
+
 def test_one_passage_may_count_the_same_words_twice():
     assert told("12 ménages relogés dans le parc public, 5 ménages relogés dans le parc privé") == []
 
