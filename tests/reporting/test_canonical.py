@@ -58,16 +58,14 @@ PUBLIC = built(
     cells=tuples(st.tuples(TEXT, CELL)),
     sums=tuples(built(Sum, parts=tuples(TEXT))),
 )
+DAY = date(2024, 3, 12)
+ANSWERS = st.sampled_from([(), (AnswerData("Le Toit", "12", 1, DAY, "Camille", DAY),)])
+REPLACED = st.sampled_from([(), (ReplacedData("34", "Camille", DAY, "Relu"),)])
 SOURCES = built(
     Sources,
     cited=tuples(built(CitedData)),
     figures=tuples(
-        built(
-            SourceData,
-            figure=built(ReportedFigure),
-            answers=tuples(built(AnswerData)),
-            replaced=tuples(built(ReplacedData)),
-        )
+        st.builds(SourceData, TEXT, NUMBER, built(ReportedFigure), TEXT, answers=ANSWERS, replaced=REPLACED)
     ),
     kept=tuples(built(KeptData)),
     justified=tuples(built(JustifiedData)),
