@@ -39,6 +39,7 @@ def words_of(counts):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    fk_name = "user"
     extra = 0
     autocomplete_fields = ["organisation"]
 

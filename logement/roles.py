@@ -29,6 +29,9 @@ class Permission(Enum):
     SEND_SUBMISSION = auto()  # send it to the lead
     RUN_CAMPAIGN = auto()  # compose, open, remind, review, close; never a draft
     VIEW_PEOPLE = auto()  # the people of the territory
+    VIEW_OWN_PEOPLE = auto()  # those of one's own organisation
+    INVITE_PEOPLE = auto()  # open to somebody a role that one may give (`GIVES`), and end it
+    INVITE_OWN_PEOPLE = auto()  # the same, for one's own organisation
     ADMINISTER = auto()  # accounts, organisations, territories, who read what: no business object
 
 
@@ -43,7 +46,7 @@ class Role(models.TextChoices):
 
 
 P = Permission
-STATE = frozenset({P.VIEW_PLAN, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT})
+STATE = frozenset({P.VIEW_PLAN, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT, P.VIEW_OWN_PEOPLE})
 PARTNER = frozenset(
     {
         P.VIEW_PLAN,
@@ -54,6 +57,7 @@ PARTNER = frozenset(
         P.VIEW_OWN_REGISTERS,
         P.EDIT_OWN_REGISTERS,
         P.ANSWER_CAMPAIGN,
+        P.VIEW_OWN_PEOPLE,
     }
 )
 
@@ -74,17 +78,42 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_REGISTER_COUNTS,
             P.RUN_CAMPAIGN,
             P.VIEW_PEOPLE,
+            P.INVITE_PEOPLE,
         }
     ),
     Role.READER: frozenset(
         {P.VIEW_PLAN, P.VIEW_LINES, P.VIEW_FIGURES, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT}
     ),
-    Role.PARTNER: PARTNER | {P.SEND_SUBMISSION},
+    Role.PARTNER: PARTNER | {P.SEND_SUBMISSION, P.INVITE_OWN_PEOPLE},
     Role.WRITER: PARTNER,
     Role.DDETS: STATE,
     Role.DIHAL: STATE,
-    Role.ADMINISTRATOR: frozenset({P.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.VIEW_PEOPLE, P.INVITE_PEOPLE}),
 }
+
+#: The roles that each role may give, and take back.
+GIVES: dict[str, tuple[Role, ...]] = {
+    Role.LEAD: (Role.LEAD, Role.READER, Role.PARTNER, Role.WRITER, Role.DDETS, Role.DIHAL),
+    Role.PARTNER: (Role.PARTNER, Role.WRITER),
+    Role.ADMINISTRATOR: tuple(Role),
+}
+
+#: Who signs in with a second factor: those whose account opens more than what one association wrote.
+SECOND_FACTOR = frozenset({Role.LEAD, Role.DDETS, Role.DIHAL, Role.ADMINISTRATOR})
+
+#: What the technical administrator may read, and only read, while a session of assistance lasts. Never a draft of a
+#: partner, never a row of a register.
+ASSISTANCE = frozenset(
+    {
+        P.VIEW_PLAN,
+        P.VIEW_LINES,
+        P.VIEW_FIGURES,
+        P.VIEW_NARRATIVE,
+        P.VIEW_DRAFT_REPORT,
+        P.VIEW_SHARED_REPORT,
+        P.VIEW_REGISTER_COUNTS,
+    }
+)
 
 
 def roles_with(permission):

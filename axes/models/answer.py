@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from axes.models.campaign import Question, Submission, together
+from axes.models.campaign import Question, Submission
 from axes.models.quantity import (
     NOTHING,
     ONE_OF,
@@ -15,7 +15,7 @@ from axes.models.quantity import (
     POSITIVE_DENOMINATOR_WORDS,
     Quantity,
 )
-from logement.models import Organisation
+from logement.models import Organisation, together
 
 
 class Answer(Quantity):

@@ -11,18 +11,11 @@ from simple_history.models import HistoricalRecords
 
 from axes.models.indicator import Indicator
 from axes.models.plan import Action, Year
-from logement.models import Organisation
+from logement.models import Organisation, together
 from logement.roles import Permission
 
 LATE_REMINDER = 3  # days after the closing day
 EARLY_REMINDERS = (15, 5)  # days before it
-
-
-def together(at, by):
-    """Both set or both null."""
-    return Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(
-        **{f"{at}__isnull": False, f"{by}__isnull": False}
-    )
 
 
 class CampaignQuerySet(models.QuerySet):

@@ -11,7 +11,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from logement.roles import PERMISSIONS, Permission, Role
+from logement.roles import ASSISTANCE, PERMISSIONS, SECOND_FACTOR, Permission, Role
+
+
+def together(at, by):
+    """Both set or both null."""
+    return Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(
+        **{f"{at}__isnull": False, f"{by}__isnull": False}
+    )
 
 
 class TerritoryQuerySet(models.QuerySet):
@@ -120,9 +127,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(self.memberships.in_force().select_related("organisation", "territory"))
 
     @cached_property
+    def assistance(self):
+        """The session of assistance that this person has open, or None. Asked only of who may open one."""
+        if not any(Permission.ADMINISTER in PERMISSIONS[held.role] for held in self.memberships_today):
+            return None
+        return self.assistances.running().select_related("territory").first()
+
+    @cached_property
     def grants(self):
-        """What this person may do today: {(territory_id, Permission): {organisation_id, …}}."""
+        """What this person may do today: {(territory_id, Permission): {organisation_id, …}}.
+
+        A session of assistance gives what it gives in the name of no organisation.
+        """
         grants = {}
+        if self.assistance:
+            grants = {(self.assistance.territory_id, permission): set() for permission in ASSISTANCE}
         for membership in self.memberships_today:
             for permission in PERMISSIONS[membership.role]:
                 grants.setdefault((membership.territory_id, permission), set()).add(
@@ -147,6 +166,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             for organisation in organisations
         }
 
+    @property
+    def needs_second_factor(self):
+        """Whether a role that this person holds today asks a second factor, or the technical administration."""
+        return self.is_staff or any(held.role in SECOND_FACTOR for held in self.memberships_today)
+
+    @cached_property
+    def people_places(self):
+        """[territory] whose people one sees, all or those of one's own organisation. Without a query."""
+        places = {held.territory for held in self.memberships_today}
+        seen = (Permission.VIEW_PEOPLE, Permission.VIEW_OWN_PEOPLE)
+        return sorted((place for place in places if any(self.may(see, place) for see in seen)), key=str)
+
     @cached_property
     def register_places(self):
         """[(territory, whether one keeps registers there)] where one may read who read them. Without a query."""
@@ -159,14 +190,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
 
-class MembershipQuerySet(models.QuerySet):
+class PeopleQuerySet(models.QuerySet):
+    """Rows that say who is who in a territory, for an organisation."""
+
+    def visible_to(self, user):
+        """All those of a territory for who sees its people; for the others, those of their own organisation."""
+        seen = Q(territory__in=user.territories_with(Permission.VIEW_PEOPLE))
+        for territory, organisation in user.organisations_with(Permission.VIEW_OWN_PEOPLE):
+            seen |= Q(territory=territory, organisation=organisation)
+        return self.filter(seen)
+
+
+class MembershipQuerySet(PeopleQuerySet):
     def in_force(self, on=None):
         on = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        return self.filter(lasting, starts_on__lte=on, ended_at__isnull=True)
 
 
 class Membership(models.Model):
-    """A person acts for an organisation, in a territory, with a role, from a day to a day (included)."""
+    """A person acts for an organisation, in a territory, with a role, from a day to a day (included).
+
+    Ended before its time by an act (`ended_at`), it opens nothing from the next request on.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name="personne", related_name="memberships")
     organisation = models.ForeignKey(
@@ -178,6 +224,10 @@ class Membership(models.Model):
     role = models.CharField("rôle", max_length=20, choices=Role)
     starts_on = models.DateField("à partir du", default=timezone.localdate)
     ends_on = models.DateField("jusqu'au (inclus)", null=True, blank=True)
+    ended_at = models.DateTimeField("retirée le", null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="retirée par", related_name="+", null=True, editable=False
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -191,13 +241,16 @@ class Membership(models.Model):
                 violation_error_message="La date de fin précède la date de début : corrigez l'une des deux.",
             ),
             models.CheckConstraint(
+                condition=together("ended_at", "ended_by"), name="membership_ended_at_with_by"
+            ),
+            models.CheckConstraint(
                 condition=Q(role__in=Role.values),
                 name="membership_role_is_known",
                 violation_error_message="Ce rôle n'existe pas.",
             ),
             models.UniqueConstraint(
                 fields=["user", "organisation", "territory", "role"],
-                condition=Q(ends_on__isnull=True),
+                condition=Q(ends_on__isnull=True, ended_at__isnull=True),
                 name="membership_open_once",
                 violation_error_message="Cette personne a déjà cette habilitation, sans date de fin.",
             ),

@@ -23,6 +23,9 @@ from tests.factories.axes import (
     YearFactory,
 )
 from tests.factories.logement import (
+    AssistanceFactory,
+    AttachmentFactory,
+    InvitationFactory,
     MembershipFactory,
     OrganisationFactory,
     TerritoryFactory,
@@ -32,6 +35,8 @@ from tests.factories.logement import (
 __all__ = [
     "ActionFactory",
     "AgreementFactory",
+    "AssistanceFactory",
+    "AttachmentFactory",
     "AxisFactory",
     "BlockFactory",
     "ChapterFactory",
@@ -41,6 +46,7 @@ __all__ = [
     "GatheringFactory",
     "GatheringKindFactory",
     "IndicatorFactory",
+    "InvitationFactory",
     "JustificationFactory",
     "LayoutFactory",
     "LineFactory",

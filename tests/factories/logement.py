@@ -1,11 +1,12 @@
 """Rows of the ground floor."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
-from logement.models import Membership, Organisation, Territory, User
+from logement.models import Assistance, Attachment, Invitation, Membership, Organisation, Territory, User
 from logement.roles import Role
 
 
@@ -55,3 +56,48 @@ class MembershipFactory(DjangoModelFactory):
     territory = factory.SubFactory(TerritoryFactory)
     role = Role.READER
     starts_on = date(2020, 1, 1)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Pending, of an active organisation of its territory."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        expired = factory.Trait(
+            created_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=15)),
+            expires_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=1)),
+        )
+
+    email = factory.Sequence(lambda n: f"invitee-{n}@organisme.example")
+    organisation = factory.SubFactory(OrganisationFactory)
+    territory = factory.SubFactory(TerritoryFactory)
+    role = Role.READER
+    created_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + Invitation.KEPT)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    user = factory.SubFactory(UserFactory)
+    siret = "13002526500013"
+    organisation = factory.SubFactory(OrganisationFactory, siret="13002526500013")
+
+
+class AssistanceFactory(DjangoModelFactory):
+    """A session that runs; `over=True` has ended by itself."""
+
+    class Meta:
+        model = Assistance
+
+    class Params:
+        over = factory.Trait(opened_at=factory.LazyFunction(lambda: timezone.now() - 2 * Assistance.LASTS))
+
+    user = factory.SubFactory(UserFactory)
+    territory = factory.SubFactory(TerritoryFactory)
+    reason = "Aider"
+    opened_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda session: session.opened_at + Assistance.LASTS)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from logement.models import Membership, Organisation, Territory
-from logement.roles import PERMISSIONS, Permission, Role, roles_with
+from logement.roles import ASSISTANCE, GIVES, PERMISSIONS, Permission, Role, roles_with
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 
 P = Permission
@@ -35,6 +35,10 @@ def test_every_permission_is_held_by_somebody():
         (P.SEND_SUBMISSION, ["partner"]),
         (P.RUN_CAMPAIGN, ["lead"]),
         (P.ADMINISTER, ["administrator"]),
+        (P.VIEW_PEOPLE, ["lead", "administrator"]),
+        (P.VIEW_OWN_PEOPLE, ["partner", "writer", "ddets", "dihal"]),
+        (P.INVITE_PEOPLE, ["lead", "administrator"]),
+        (P.INVITE_OWN_PEOPLE, ["partner"]),
     ],
 )
 def test_roles_with_a_permission(permission, roles):
@@ -42,7 +46,20 @@ def test_roles_with_a_permission(permission, roles):
 
 
 def test_the_administrator_sees_no_business_object():
-    assert PERMISSIONS[Role.ADMINISTRATOR] == {P.ADMINISTER}
+    assert PERMISSIONS[Role.ADMINISTRATOR] == {P.ADMINISTER, P.VIEW_PEOPLE, P.INVITE_PEOPLE}
+
+
+def test_assistance_reads_and_never_acts():
+    assert {permission for permission in ASSISTANCE if not permission.name.startswith("VIEW_")} == set()
+    own = {P.VIEW_OWN_LINES, P.VIEW_OWN_FIGURES, P.VIEW_OWN_REGISTERS, P.VIEW_OWN_PEOPLE}
+    assert ASSISTANCE.isdisjoint(own)
+
+
+def test_who_gives_roles_is_who_invites():
+    invite = {P.INVITE_PEOPLE, P.INVITE_OWN_PEOPLE}
+
+    assert set(GIVES) == {role for role, permissions in PERMISSIONS.items() if permissions & invite}
+    assert Role.ADMINISTRATOR not in GIVES[Role.LEAD]
 
 
 @pytest.mark.django_db
