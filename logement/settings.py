@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "logement.htmx.messages_apart",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "logement.accounts.SecondFactorMiddleware",
+    "logement.assistance.note_readings",
 ]
 
 ROOT_URLCONF = "logement.urls"

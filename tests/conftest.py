@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
@@ -134,7 +133,6 @@ SQLiteOperations.sql_flush = sql_flush_with_triggers
 @pytest.fixture(autouse=True)
 def _fresh_storage(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    cache.clear()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from reporting.renderers import csv_figures, html, json_tree
 
@@ -56,6 +56,7 @@ def report(document) -> bytes:
     for *labels, content in files:
         digest.update(repr(labels).encode() + hashlib.sha256(content).digest())
     key = f"pdf-{digest.hexdigest()}"
+    cache = caches["renders"]
     content = cache.get(key)
     if content is None:
         content = render_page(page, attachments=files)
