@@ -1,4 +1,4 @@
-"""The ground floor's pages: a new territory, the long tasks, who read the registers, what is about to be anonymised."""
+"""The ground floor's pages: a new territory, the second factor, the long tasks, who read the registers."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django_tables2 import RequestConfig
 
 from logement import jobs, retention, territories
 from logement.access import acting_for, requires
+from logement.accounts import lacks_second_factor
 from logement.audit import log_access
 from logement.filters import AccessLogFilter
 from logement.forms import TerritoryForm, refuse
@@ -22,6 +23,17 @@ ANNOUNCED = 100  # rows of one list that a page shows
 def jobs_of(user):
     """The jobs that this person asked for, in the territories to which they still belong."""
     return Job.objects.filter(created_by=user, territory__in=Territory.objects.visible_to(user))
+
+
+def closed(request, key=""):
+    """The pages of allauth where one changes one's address: here it is the one of the invitation."""
+    raise Http404
+
+
+@require_safe
+def second_factor(request):
+    """Where one chooses the second factor that one's role asks."""
+    return render(request, "logement/second_factor.html", {"is_lacking": lacks_second_factor(request)})
 
 
 @require_safe
