@@ -51,7 +51,10 @@ def home(request):
         )
         for territory, memberships in by_territory(user.memberships_today)
     ]
-    return render(request, "axes/home.html", {"panels": panels, "administers": may_create(user)})
+    context = {"panels": panels, "administers": may_create(user)}
+    if not panels:
+        context["attachments"] = user.attachments.waiting().select_related("organisation")
+    return render(request, "axes/home.html", context)
 
 
 def by_territory(memberships: list[Membership]) -> list[tuple[Territory, list[Membership]]]:
