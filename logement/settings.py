@@ -6,6 +6,7 @@ Without any variable this is the embedded default: SQLite, a Celery worker threa
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "logement.proconnect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -133,10 +135,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# The tries at signing in are counted in the database: by all the processes together, and with Redis stopped.
+# What is only kept to go faster may vanish.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "logement_cache"},
+    "renders": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # Celery only carries the key of a job; the job itself is a row (logement/jobs.py).
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -179,7 +185,34 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation: the addr
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip"}  # beside those of allauth: the page that checks a report
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a password or a second factor that changes is written to its person
+# Beside those of allauth: the page that checks a report, the e-mails that somebody has sent to others.
+ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip", "invite": "60/h/user"}
+# The proxy in front of us says who asks, else all would share the tries of one address.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1" if HTTPS else "0"))
+
+# Asked of the roles of `roles.SECOND_FACTOR`; the demonstration, on one's own machine, only offers it.
+SECOND_FACTOR_REQUIRED = flag("SECOND_FACTOR_REQUIRED", "1" if HTTPS else "0")
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "logement.accounts.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Suivi Logement d'abord"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is half a minute wrong
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation came by this address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# ProConnect: its address (the one that its discovery document is under) and what it gave us. Off without them.
+PROCONNECT_URL = os.environ.get("PROCONNECT_URL", "").rstrip("/")
+PROCONNECT_APP = {
+    "name": "ProConnect",
+    "client_id": os.environ.get("PROCONNECT_CLIENT_ID", ""),
+    "secret": os.environ.get("PROCONNECT_CLIENT_SECRET", ""),
+    "settings": {"server_url": PROCONNECT_URL, "oauth_pkce_enabled": True},
+}
+SOCIALACCOUNT_PROVIDERS = {"proconnect": {"APPS": [PROCONNECT_APP] if PROCONNECT_URL else []}}
+SOCIALACCOUNT_ADAPTER = "logement.proconnect.adapter.PresentedAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the address is that of an account: it is the same person
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -225,7 +258,14 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Our form that leads to ProConnect is followed there.
+        "form-action": [
+            SELF,
+            *(
+                [f"{urlsplit(PROCONNECT_URL).scheme}://{urlsplit(PROCONNECT_URL).netloc}"]
+                * bool(PROCONNECT_URL)
+            ),
+        ],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

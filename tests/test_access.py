@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -40,8 +39,8 @@ WORDS = {
     422: "reprendre",
 }
 SIGN_IN = ("/compte/login/", "/administration/login/")
-#: What a page may write of itself: the session, and the journal of who reads the registers.
-JOURNALS = ("django_session", "logement_accesslog")
+#: What a page may write of itself: the session, the journals of who reads, the count of the tries.
+JOURNALS = ("django_session", "logement_accesslog", "logement_assistancereading", "logement_cache")
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|TRUNCATE)\b", re.IGNORECASE)
 ONCE = re.compile(r'[A-Za-z0-9]{64}|nonce="[^"]*"')
 
@@ -55,7 +54,6 @@ def files(tmp_path_factory):
 def _fresh_storage(settings, files):
     """The files of the world stay as long as its rows."""
     settings.MEDIA_ROOT = files
-    cache.clear()
 
 
 @pytest.fixture(scope="module")
@@ -434,13 +432,15 @@ def who_sees(step):
     expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
     expected["ici: agreement"] = {LEAD, READER, A, B} | STATE
     expected["ici: territory"] = expected["ici: agreement"] | {"administration"}
+    expected["ici: reason of an assistance"] = {LEAD, "administration"}
     return expected
 
 
 def read_exercise(client, world, *, formats):
     """The text of all that a person can open of the exercises: every page, with every object, and the files."""
-    # A guest link is for whoever holds it: its page says whose questionnaire it opens.
-    texts = read_pages(client, world, [name for name in OURS if name not in {*REGISTERS, "guest"}])
+    # The links of the e-mails are for whoever holds them: their pages say what they open.
+    by_mail = {"guest", "invitation"}
+    texts = read_pages(client, world, [name for name in OURS if name not in {*REGISTERS, *by_mail}])
     for place in (world.here, world.there):
         for file_format in formats:
             texts[f"{place.territory.code} {file_format}"] = read_report(client, place, file_format)

@@ -18,7 +18,7 @@ from axes.models import Line, TextBlock, Year
 from axes.submissions import answers, guests, moves
 from axes.workflow import save_text
 from bail_dabord.imports import HOUSEHOLDS
-from logement import audit, imports
+from logement import audit, imports, invitations
 from logement.codes import show_code
 from logement.models import AccessLog, Job, RetentionNotice
 from logement.spreadsheets import read_table
@@ -28,6 +28,8 @@ from reporting.workflow import transmit
 from tests.factories import (
     ActionFactory,
     AgreementFactory,
+    AssistanceFactory,
+    AttachmentFactory,
     AxisFactory,
     BlockFactory,
     ChapterFactory,
@@ -35,6 +37,7 @@ from tests.factories import (
     GatheringFactory,
     GatheringKindFactory,
     IndicatorFactory,
+    InvitationFactory,
     JustificationFactory,
     LayoutFactory,
     LineFactory,
@@ -106,6 +109,7 @@ BILANS = (
     *("sent_source", "sent_document", "download_sheet", "upload_sheet", "preview_sheet", "confirm_sheet"),
     *("cancel_sheet", "sheet_faults"),
 )
+PERSON = ("person", "end_membership", "unlock", "remove_second_factor")
 REVIEWS = ("review", "propose", "withdraw", "take_over", "hand_back", "guest_links", "revoke_link")
 #: {key of an importer: a file with one good line and a column of one's own}.
 FILES = {
@@ -442,6 +446,7 @@ class World:
                 place.send(self)
         self.people = self.cast()
         self.job = self.done_job(self.people["cheffe"])
+        self.come_in()
         self.here.kept[0].give_files(self, self.here, by=self.people["association A"])
 
     def write(self, what):
@@ -479,6 +484,17 @@ class World:
             "cheffe d'ailleurs": member("Hélène", lead=True, territory=self.there.territory),
             "fin hier": member("Inès", lead=True, organisation=self.metropole, ends_on=yesterday),
         }
+
+    def come_in(self):
+        """Of association A: somebody who writes for it, somebody who is invited, somebody whom ProConnect presents."""
+        here = {"territory": self.here.territory, "organisation": self.a}
+        self.writer = MembershipFactory(role="writer", **here)
+        self.invitation = InvitationFactory(role="writer", created_by=self.author, **here)
+        self.attachment = AttachmentFactory(organisation=self.a)
+        self.a.territories.add(self.here.territory)
+        self.assistance = AssistanceFactory(
+            territory=self.here.territory, over=True, reason=self.write("ici: reason of an assistance")
+        )
 
     def done_job(self, user):
         job = Job(
@@ -535,6 +551,11 @@ class World:
             "file_format": "json",
             "year": place.year.number,
             "pk": line.action.gatherings.get().pk,
+            **{f"{name}.pk": self.writer.pk for name in PERSON},
+            **{f"{name}.pk": self.invitation.pk for name in ("resend_invitation", "revoke_invitation")},
+            "attachment.pk": self.attachment.pk,
+            "assistance_session.pk": self.assistance.pk,
+            "invitation.token": invitations.SIGNER.sign(str(self.invitation.key)),
             **kept.parts,
             **place.bilans[place.lines.index(line)].parts,
         }
@@ -589,6 +610,14 @@ class World:
             "axes:edit_gathering": held | {"version": gathering.version},
             "axes:remove_gathering": {"version": gathering.version},
             "reporting:ask_file": {"format": "json"},
+            "invite": {"email": "autre@association.example", "organisation": self.a.pk, "role": "writer"},
+            "invitation": {
+                "full_name": "Zoé Invitée",
+                "new_password1": "un-long-mot-de-passe",
+                "new_password2": "un-long-mot-de-passe",
+            },
+            "attachment": {"role": "writer"},
+            "open_assistance": {"reason": "Le PDF ne sort pas"},
             "reporting:justify": {"key": "inconnu", "reason": "Deux comptages"},
             **self.frame_forms(self.here),
             **self.campaign_forms(self.here.bilans[0]),
