@@ -1,9 +1,11 @@
 """How allauth behaves here: accounts are opened by invitation only, some roles sign in with a second factor."""
 
 import re
+import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -35,6 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if siret and SIRET.fullmatch(siret):
             people.present(person=user, siret=siret)
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Who has just signed in registers a second factor without typing the password again."""
+        records = get_authentication_records(context.request, context.request.user)
+        if any(time.time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """allauth looks the address up in a table of its own, where those of the invitations are not."""

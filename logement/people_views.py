@@ -1,5 +1,6 @@
 """The pages of the people: who acts in a territory, invite, end; and the page that an invitation opens."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -196,6 +197,7 @@ def invitation(request, token):
         except IntegrityError:  # sent twice: the other one has just opened the account
             return redirect(request.path)
         else:
+            record_authentication(request, user, method="password")
             return perform_login(request, user)
     context = {"invitation": found, "form": form}
     return render(request, "logement/invitation.html", context, status=422 if form.errors else 200)

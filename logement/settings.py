@@ -5,8 +5,8 @@ Without any variable this is the embedded default: SQLite, a Celery worker threa
 """
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -185,6 +185,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation: the addr
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; then what touches the account's security asks who is there
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a password or a second factor that changes is written to its person
 # Beside those of allauth: the page that checks a report, the e-mails that somebody has sent to others.
 ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip", "invite": "60/h/user"}
@@ -208,6 +209,7 @@ PROCONNECT_APP = {
     "secret": os.environ.get("PROCONNECT_CLIENT_SECRET", ""),
     "settings": {"server_url": PROCONNECT_URL, "oauth_pkce_enabled": True},
 }
+PROCONNECT_ORIGIN = re.findall(r"^https?://[^/]+", PROCONNECT_URL)
 SOCIALACCOUNT_PROVIDERS = {"proconnect": {"APPS": [PROCONNECT_APP] if PROCONNECT_URL else []}}
 SOCIALACCOUNT_ADAPTER = "logement.proconnect.adapter.PresentedAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -259,13 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         # Our form that leads to ProConnect is followed there.
-        "form-action": [
-            SELF,
-            *(
-                [f"{urlsplit(PROCONNECT_URL).scheme}://{urlsplit(PROCONNECT_URL).netloc}"]
-                * bool(PROCONNECT_URL)
-            ),
-        ],
+        "form-action": [SELF, *PROCONNECT_ORIGIN],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
