@@ -86,7 +86,11 @@ class WelcomeForm(SetPasswordForm):
     def __init__(self, user, *args, **kwargs):
         super().__init__(user, *args, **kwargs)
         self.fields["new_password1"].label = "Mot de passe"
+        self.fields[
+            "new_password1"
+        ].help_text = "Douze signes au moins, sans rapport avec votre nom ni votre adresse."
         self.fields["new_password2"].label = "Le même, une seconde fois"
+        self.fields["new_password2"].help_text = ""
         for name in ("new_password1", "new_password2"):
             self.fields[name].error_messages["required"] = "Choisissez un mot de passe."
 
