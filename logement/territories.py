@@ -11,7 +11,7 @@ from logement.text import clean_line
 
 #: The first words of the addresses that are no territory's (a test compares with the resolver).
 RESERVED = frozenset(
-    "administration compte invite langue rapports static statiques taches territoires verifier".split()
+    "administration compte invitation invite langue rapports static statiques taches territoires verifier".split()
 )
 
 

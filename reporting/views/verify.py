@@ -20,7 +20,7 @@ NO_FINGERPRINT = (
 @csrf_exempt  # it changes nothing, for nobody; and the token is read from the body, before the file could be hashed
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request):
-    """Asks by POST: a fingerprint stays out of addresses and of their journals. Nothing is kept but the count of the tries."""
+    """Asks by POST: a fingerprint stays out of addresses and of their journals. Only the tries are counted."""
     if request.method != "POST":
         return answer(request)
     if not ratelimit.consume(request, action="verify"):
