@@ -72,6 +72,7 @@ bench: install-dev
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_registers
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench campagnes
 	.venv/bin/python -m tests.bench_versions
+	.venv/bin/python -m tests.bench_documents
 
 test-sqlite: install-dev
 	env -u DATABASE_URL -u REDIS_URL .venv/bin/$(PYTEST)

@@ -35,6 +35,10 @@ COVER = (
 )  # by the rank of the block, but for the report's name
 DEEPEST = 8  # Word's last level of lists
 HEADINGS = 6
+MARKED = (
+    10_000  # the keys of the bookmarks of sections and rows come after; those of the contents are smaller
+)
+LONGEST_NAME = 40  # characters that Word takes of the name of a bookmark
 BULLETS = 1  # the numbering of every bulleted list; each numbered one has its own, so that it begins at 1
 PAGE_END = '<w:p><w:pPr><w:pStyle w:val="Fin"/>{}</w:pPr></w:p>'
 LISTS = {"TableText": "TableList", "RowHeading": "TableList"}  # of the text around a list
@@ -81,6 +85,7 @@ class Writer:
     def __init__(self):
         self.notes = []  # the XML of each
         self.levels = []  # that of each numbered list
+        self.names = set()  # of the bookmarks of its sections and rows
 
     # --- Pages ---
 
@@ -103,7 +108,8 @@ class Writer:
             if before not in {None, kind}:
                 yield before, blocks
                 blocks = []
-            blocks += [heading(section, depth, rank), *self.nodes(section, kind)]
+            title = self.marked(heading(section, depth, rank), section.anchor)
+            blocks += [title, *self.nodes(section, kind)]
         if blocks:
             yield kind or "tall", blocks
 
@@ -189,10 +195,20 @@ class Writer:
     def row(self, row, columns, widths):
         is_long = max(heights_of(row, columns), default=0) > LONG_ROW
         kept = "" if is_long else "<w:trPr><w:cantSplit/></w:trPr>"
-        cells = "".join(
-            cell(self.cell_text(held), width) for held, width in zip(row.cells, widths, strict=True)
-        )
+        texts = [self.cell_text(held) for held in row.cells]
+        texts[0] = self.marked(texts[0], row.anchor)
+        cells = "".join(cell(text, width) for text, width in zip(texts, widths, strict=True))
         return f"<w:tr>{kept}{cells}</w:tr>"
+
+    def marked(self, text, anchor):
+        """Paragraphs whose first one holds the bookmark of an anchor: a file changed in Word says by it what it was."""
+        name = xml(anchor.replace("-", "_")[:LONGEST_NAME])
+        if not name or name in self.names:
+            return text
+        self.names.add(name)
+        key = MARKED + len(self.names)
+        mark = f'<w:bookmarkStart w:id="{key}" w:name="{name}"/><w:bookmarkEnd w:id="{key}"/>'
+        return text.replace("</w:pPr>", f"</w:pPr>{mark}", 1)
 
     def cell_text(self, cell):
         style = "RowHeading" if cell.is_header else "TableText"

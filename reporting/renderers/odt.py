@@ -61,6 +61,7 @@ class Writer:
         self.styles = {}  # name -> XML
         self.notes = 0
         self.tables = 0
+        self.names = set()  # of the bookmarks of its sections and rows
 
     # --- Pages ---
 
@@ -107,7 +108,7 @@ class Writer:
             blocks.append(
                 f'<text:h text:outline-level="{level}"'
                 f' text:style-name="{style if before == master else self.on(master, style)}">'
-                f'<text:bookmark-start text:name="section-{rank}"/>{words(section.label)}'
+                f'{self.mark(section.anchor)}<text:bookmark-start text:name="section-{rank}"/>{words(section.label)}'
                 f'<text:bookmark-end text:name="section-{rank}"/></text:h>'
             )
             blocks += [self.node(node, section, master) for node in section.content]
@@ -193,8 +194,19 @@ class Writer:
 
     def row(self, row, columns):
         style = "Coupee" if max(heights_of(row, columns), default=0) > LONG_ROW else "Entiere"
-        cells = "".join(cell(self.cell_text(held), "Case") for held in row.cells)
+        texts = [self.cell_text(held) for held in row.cells]
+        if row.cells[0].is_header:
+            texts[0] = texts[0].replace(">", f">{self.mark(row.anchor)}", 1)
+        cells = "".join(cell(text, "Case") for text in texts)
         return f'<table:table-row table:style-name="{style}">{cells}</table:table-row>'
+
+    def mark(self, anchor):
+        """The bookmark of an anchor: a file changed in LibreOffice or Word says by it what it was."""
+        name = anchor.replace("-", "_")
+        if not name or name in self.names:
+            return ""
+        self.names.add(name)
+        return f'<text:bookmark text:name="{xml(name)}"/>'
 
     def cell_text(self, cell):
         style = "Titre_20_de_20_ligne" if cell.is_header else "Table_20_Contents"

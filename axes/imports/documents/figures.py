@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from axes.checks.prose import Kind, read
 from axes.checks.prose.bases import shares_of
-from axes.checks.prose.parts import COMPLEMENTS, leaned_on
+from axes.checks.prose.parts import COMPLEMENTS, FREE, leaned_on
 from axes.checks.prose.vocabulary import fold, is_small
 from axes.imports.documents import counted
 from axes.imports.documents.labels import label_of, shortened
@@ -179,6 +179,8 @@ def _unit(sentence, number):
         return "%", (Confidence.SURE, "")
     if number.kind is Kind.MONEY:
         return "€", (Confidence.SURE, "")
+    if number.unit in FREE and (before := [n for n in sentence.counts if n.reach <= number.start and n.unit]):
+        return counted.plural(before[-1]), (Confidence.LIKELY, LEANS)
     if number.unit:
         if (per := PER.match(sentence.source, number.reach)) and number.reach < per.start(1) <= sentence.end:
             return f"{number.noun.lower()} par {per[1].lower()}", (Confidence.SURE, "")

@@ -12,6 +12,11 @@ OPENING = re.compile(
     rf"\s*(?:\((?P<round>\d{{1,2}})\)|\[(?P<square>\d{{1,2}})\]|(?P<raised>[{DIGITS}]{{1,2}})|(?P<stars>\*{{1,3}})"
     rf"|(?P<bare>\d{{1,2}})[.)]?(?=[\s\u00a0]))[\s\u00a0]*(?=\S)"
 )
+#: What may call a note in a text: a raised number, but that of « m² »; stars after a word; a number in brackets.
+SIGNS = re.compile(
+    rf"(?<![\s\d{DIGITS}])(?<!m)(?P<raised>[{DIGITS}]{{1,2}})(?![{DIGITS}])|(?<=[^\s*])(?P<stars>\*{{1,3}})(?![\w*])"
+    r"|(?<=\S)[ \u00a0]?(?P<around>\(\d{1,2}\)|\[\d{1,2}\])"
+)
 CALL = "Appel d'une note tapée à la main : la note est reprise comme une vraie note."
 NUMBER = "Numéro d'une note tapée à la main : les notes sont numérotées à l'impression."
 
@@ -55,54 +60,42 @@ def _words(document, call):
 
 
 def _found(document):
-    """[(Call, the paragraph of the note, where its text begins)], in the order of the notes."""
-    found, before, used = [], [], set()
+    """[(Call, the paragraph of the note, where its text begins)], in the order of the notes. Linear in the text."""
+    found, seen, used = [], {}, set()
     for paragraph in document.paragraphs:
         opening = None if paragraph.heading or paragraph.level else OPENING.match(paragraph.text)
-        if opening:
-            calls = [call for call in _calls(before, opening) if call not in used]
-            if len(calls) == 1:
-                used.add(calls[0])
-                found.append((calls[0], paragraph, opening.end()))
-                continue
-        before.append(paragraph)
+        calls = {call for mark in _marks(opening) for call in seen.get(mark, ())} - used if opening else ()
+        if len(calls) == 1:
+            (call,) = calls
+            used.add(call)
+            found.append((call, paragraph, opening.end()))
+            continue
+        for mark, call in _calls(paragraph):
+            seen.setdefault(mark, []).append(call)
     return found
 
 
-def _calls(paragraphs, opening):
-    """The Calls of the note that begins so: where its number is raised, or stands as it does in the note."""
-    stars, number = opening["stars"], opening["round"] or opening["square"] or opening["bare"]
-    number = number or (opening["raised"] or "").translate(TO_DIGITS)
-    if stars:
-        signs = re.compile(rf"(?<=[^\s*]){re.escape(stars)}(?![\w*])")
-        return [
-            _call(paragraph, match) for paragraph in paragraphs for match in signs.finditer(paragraph.text)
-        ]
-    raised = "".join(DIGITS[int(digit)] for digit in number)
-    patterns = [rf"(?<![\s\d{DIGITS}])(?<!m){raised}(?![{DIGITS}])"]
-    patterns += [rf"(?<=\S)[ \u00a0]?\({number}\)"] * bool(opening["round"])
-    patterns += [rf"(?<=\S)[ \u00a0]?\[{number}\]"] * bool(opening["square"])
-    signs = re.compile("|".join(patterns))
-    return [
-        call
-        for paragraph in paragraphs
-        for call in (
-            *(_call(paragraph, match) for match in signs.finditer(paragraph.text)),
-            *_raised_calls(paragraph, number),
-        )
-    ]
+def _marks(opening):
+    """The marks by which the note that begins so may be called: its number raised, or as it stands in the note."""
+    if opening["stars"]:
+        return [opening["stars"]]
+    number = opening["round"] or opening["square"] or opening["bare"]
+    number = number or opening["raised"].translate(TO_DIGITS)
+    around = {"round": f"({number})", "square": f"[{number}]"}
+    return [f"^{number}", *(mark for name, mark in around.items() if opening[name])]
 
 
-def _call(paragraph, match):
-    return Call(paragraph.place, match.start(), match.end())
-
-
-def _raised_calls(paragraph, number):
-    """The runs that are this number raised, « (1) » too."""
+def _calls(paragraph):
+    """(mark, Call) of all that may call a note: « ¹ » and what is raised is « ^1 »."""
+    for match in SIGNS.finditer(paragraph.text):
+        raised, stars, around = match["raised"], match["stars"], match["around"]
+        mark = f"^{raised.translate(TO_DIGITS)}" if raised else stars or around
+        yield mark, Call(paragraph.place, match.start(), match.end())
     place = 0
     for run in paragraph.runs:
-        if run.superscript and place and run.text.strip(" ()[]\u00a0") == number:
-            yield Call(paragraph.place, place, place + len(run.text))
+        number = run.text.strip(" ()[]\u00a0")
+        if run.superscript and place and number.isdecimal():
+            yield f"^{number}", Call(paragraph.place, place, place + len(run.text))
         place += len(run.text)
 
 

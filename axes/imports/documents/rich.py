@@ -96,6 +96,12 @@ def emphasised(paragraph, notes, reason):
     return Passage(f"text:{paragraph.place}", (paragraph.place,), html, Confidence.LIKELY, reason)
 
 
+def mark_of(paragraphs):
+    """The first bookmark of paragraphs that Word did not make for itself (« _Toc1 »), as an anchor: « action-12 »."""
+    marks = (mark for paragraph in paragraphs for mark in paragraph.marks if not mark.startswith("_"))
+    return next(marks, "").replace("_", "-")
+
+
 def flat(text):
     """A title on one line."""
     return " ".join(text.split())

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from axes.checks.prose.vocabulary import is_small
 from axes.imports.documents.columns import IN_ORDER, Head, columns_of, heads_of, is_header
-from axes.imports.documents.rich import flat, passages_of
+from axes.imports.documents.rich import flat, mark_of, passages_of
 from axes.imports.documents.states import is_state, state_found
 from axes.imports.documents.understood import (
     CellFound,
@@ -60,10 +61,13 @@ def header_rows(table):
     """The rows of headings at the top, below a caption."""
     rows = list(table.rows[1:] if caption_of(table) else table.rows)
     first = next((rank for rank, row in enumerate(rows[:2]) if is_header(row)), None)
-    if first is not None:
-        return rows[: first + 1]
-    marked = [row for row in rows[:3] if row.is_heading]
-    return marked if len(marked) < len(rows) and marked == rows[: len(marked)] else []
+    if first is None:
+        marked = [row for row in rows[:3] if row.is_heading]
+        return marked if len(marked) < len(rows) and marked == rows[: len(marked)] else []
+    last = first + 1
+    while last < len(rows) and (rows[last].is_heading or any(not cell.is_first for cell in rows[last].cells)):
+        last += 1
+    return rows[:last] if last < len(rows) else rows[: first + 1]
 
 
 class Tables:
@@ -83,14 +87,14 @@ class Tables:
 
     def goes_on(self, grid, table):
         """Whether a table is what follows of the grid: the same headings, or none and as many columns."""
+        if caption_of(table):
+            return False
         heads = header_rows(table)
         if heads:
             return [folded(head.words) for head in heads_of(heads)] == [
                 folded(head.words) for head in grid.heads
             ]
-        return caption_of(table) is None and table.columns == max(
-            head.column + head.span for head in grid.heads
-        )
+        return table.columns == max(head.column + head.span for head in grid.heads)
 
     def add(self, grid, table):
         headings = [folded(head.words) for head in grid.heads]
@@ -164,6 +168,7 @@ class Tables:
                 if columns[rank].role not in {TITLE, STATE}
             },
             len(columns) > 1 and len(row.cells) == 1,
+            mark_of(paragraph for cell in row.cells for paragraph in cell.paragraphs),
         )
 
     def is_continuation(self, draft, before):
@@ -172,7 +177,7 @@ class Tables:
             return True
         bare = CONTINUED.sub("", draft.title)
         if bare != draft.title and folded(before.title).startswith(folded(bare)):
-            self.leave(f"{draft.places[0]}-title", draft.title, AGAIN)
+            self.leave(draft.places[0], draft.title, AGAIN)
             draft.title = ""
             return True
         return False
@@ -205,7 +210,7 @@ class Tables:
             )
             for rank, paragraphs in sorted(draft.texts.items())
         )
-        return RowFound(key, tuple(draft.places), title, state, cells, *_row_doubt(draft, title))
+        return RowFound(key, tuple(draft.places), title, state, cells, *_row_doubt(draft, title), draft.mark)
 
     def append(self, draft, columns, paragraphs):
         """Gives to the observations, or to the last column of texts, what has no other place."""
@@ -227,6 +232,7 @@ class Draft:
     states: list
     texts: dict
     is_one_cell: bool
+    mark: str
     doubt: str = ""
     cuts: set = field(default_factory=set)
 
@@ -253,8 +259,11 @@ def joined(before, after):
 
 
 def _is_cut(before, after):
-    """A sentence cut by a page goes on with a small letter."""
-    return not SENTENCE_END.search(before) and after[:1].islower()
+    """A sentence cut by a page goes on with a small letter, or was left at a comma or a small word."""
+    if not after or SENTENCE_END.search(before):
+        return False
+    last = before.split()[-1:]
+    return after[0].islower() or bool(last and (last[0].endswith(",") or is_small(last[0])))
 
 
 def merged_passages(passages, cuts):

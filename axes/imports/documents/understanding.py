@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from axes.imports.documents.figures import figures_of
 from axes.imports.documents.notes import with_typed_notes
 from axes.imports.documents.outline import BY_FORM, Part, axis_of, outlined
-from axes.imports.documents.rich import emphasised, flat, passages_of
+from axes.imports.documents.rich import emphasised, flat, mark_of, passages_of
 from axes.imports.documents.tables import CONTINUED, Tables, caption_of, is_of_actions
 from axes.imports.documents.understood import (
     Confidence,
@@ -23,6 +23,7 @@ CONTENTS = "Table des matières : l'application la refait."
 PREAMBLE_TITLE = "Titre du préambule : l'application lui donne le sien."
 NO_TITLE = "Aucun titre n'a été trouvé au-dessus de ce tableau : donnez-lui le sien."
 NO_SECTION = "Aucun titre de partie n'a été trouvé avant cet endroit : donnez-lui le sien."
+ANNOUNCED = "Annonce de la suite d'un tableau : il est repris entier."
 SUBTITLE = "Le rapport n'a pas de titre à ce niveau : ses mots sont repris en gras."
 OTHER_TABLE = "Ce tableau n'est pas un tableau d'actions : ses cellules sont reprises comme du texte."
 UNTITLED_PREAMBLE = "Ce texte vient avant la première partie, sans titre : il est repris dans le préambule."
@@ -62,10 +63,13 @@ class Section:
     number: int | None
     title: str
     doubt: tuple = (Confidence.SURE, "")
+    mark: str = ""
     parts: list = field(default_factory=list)
 
     def found(self):
-        return SectionFound(self.key, self.places, self.number, self.title, tuple(self.parts), *self.doubt)
+        return SectionFound(
+            self.key, self.places, self.number, self.title, tuple(self.parts), *self.doubt, self.mark
+        )
 
 
 class Reader:
@@ -112,13 +116,14 @@ class Reader:
     def begin(self, piece):
         doubt = (Confidence.SURE, "") if piece.is_sure else (Confidence.LIKELY, BY_FORM)
         place = piece.block.place
-        self.sections.append(Section(f"section:{place}", (place,), piece.number, piece.title, doubt))
+        mark = mark_of([piece.block])
+        self.sections.append(Section(f"section:{place}", (place,), piece.number, piece.title, doubt, mark))
 
     # --- Texts ---
 
     def take_text(self, paragraph):
         if self.grid and CONTINUED.fullmatch(paragraph.text):
-            self.leave(paragraph, "Annonce de la suite d'un tableau : il est repris entier.")
+            self.leave(paragraph, ANNOUNCED)
             return
         self.end_table()
         self.texts.append(paragraph)
@@ -140,6 +145,9 @@ class Reader:
     # --- Tables ---
 
     def take_label(self, piece):
+        if self.grid and CONTINUED.fullmatch(piece.title):
+            self.leave(piece.block, ANNOUNCED)
+            return
         if self.label:
             self.flush()
             self.add(emphasised(self.label.block, self.notes, SUBTITLE))

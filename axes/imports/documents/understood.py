@@ -10,6 +10,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+#: How the marks of the lines begin in what the application exports (reporting/assembly.py names them).
+LINE_MARK = "action-"
+
 
 class Confidence(StrEnum):
     SURE = "sure"  # sûr
@@ -67,7 +70,9 @@ class CellFound:
 class RowFound:
     """An action of a table; `cells` are those of the columns that hold texts, in their order.
 
-    It has several places where it was cut over two rows, tables or pages.
+    It has several places where it was cut over two rows, tables or pages. `mark` is the bookmark that stands in it:
+    « action-12 » in a report that the application exported, the anchor of its line, which is still there once the file
+    was changed in Word.
     """
 
     key: str
@@ -77,6 +82,7 @@ class RowFound:
     cells: tuple[CellFound, ...]
     confidence: str = Confidence.SURE
     reason: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,10 @@ class TableFound:
 
 @dataclass(frozen=True, slots=True)
 class SectionFound:
-    """A part of the report, « 1 Bilan de réalisation… »: its texts and tables, in their order."""
+    """A part of the report, « 1 Bilan de réalisation… »: its texts and tables, in their order.
+
+    `mark`: as in RowFound, « partie-3 ».
+    """
 
     key: str
     places: tuple[str, ...]
@@ -104,6 +113,7 @@ class SectionFound:
     parts: tuple[Passage | TableFound, ...]
     confidence: str = Confidence.SURE
     reason: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,11 @@ class Understanding:
     @property
     def rows(self):
         return [row for table in self.tables for row in table.rows]
+
+    @property
+    def is_export(self):
+        """Whether the application made the document, changed since or not: its rows are marked."""
+        return any(row.mark.startswith(LINE_MARK) for row in self.rows)
 
     @property
     def passages(self):
