@@ -24,6 +24,8 @@ PREAMBLE_TITLE = "Titre du préambule : l'application lui donne le sien."
 NO_TITLE = "Aucun titre n'a été trouvé au-dessus de ce tableau : donnez-lui le sien."
 NO_SECTION = "Aucun titre de partie n'a été trouvé avant cet endroit : donnez-lui le sien."
 ANNOUNCED = "Annonce de la suite d'un tableau : il est repris entier."
+SAME_NUMBER = "Un autre tableau porte déjà ce numéro : corrigez l'un des deux."
+SAME_TITLE = "Un autre tableau porte déjà ce titre : corrigez l'un des deux."
 SUBTITLE = "Le rapport n'a pas de titre à ce niveau : ses mots sont repris en gras."
 OTHER_TABLE = "Ce tableau n'est pas un tableau d'actions : ses cellules sont reprises comme du texte."
 UNTITLED_PREAMBLE = "Ce texte vient avant la première partie, sans titre : il est repris dans le préambule."
@@ -206,17 +208,14 @@ class Reader:
             number, title = axis_of(caption[0])
         else:
             number, title, doubt = None, self.sections[-1].title, (Confidence.UNSURE, NO_TITLE)
+        whole = flat(label.block.text) if label else caption[0] if caption else title
         earlier = [part for section in self.sections for part in section.parts if hasattr(part, "label")]
-        names = [folded(table.label) for table in earlier]
-        if folded(title) in names or (number is not None and number in {table.number for table in earlier}):
-            doubt = (
-                Confidence.UNSURE,
-                "Un autre tableau porte déjà ce titre ou ce numéro : corrigez l'un des deux.",
-            )
-            rank = 2
-            while folded(f"{title} ({rank})") in names:
-                rank += 1
-            number, title = None, f"{title} ({rank})"
+        if number is not None and number in {table.number for table in earlier}:
+            number, title, doubt = None, whole, (Confidence.UNSURE, SAME_NUMBER)
+        names, rank, bare = [folded(table.label) for table in earlier], 1, title
+        while folded(title) in names:
+            rank += 1
+            title, doubt = f"{bare} ({rank})", (Confidence.UNSURE, SAME_TITLE)
         return number, title, doubt
 
     def close(self):
