@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from axes.models import Agreement, Sending, Submission, Year
+from axes.models import Agreement, ReportImport, Sending, Submission, Year
 from axes.submissions import guests
 from logement.access import acting_for, requires
 from logement.models import Organisation, User
@@ -45,6 +45,20 @@ def agreement_page(view):
             Agreement.objects.select_related("territory"), territory=territory, pk=agreement_id
         )
         return view(request, agreement, *args, **kwargs)
+
+    return opened
+
+
+def import_page(view):
+    """Opens a view `(request, report, …)` under /<territory>/reprises/<key>/ to whoever takes reports into the plan."""
+
+    @requires(Permission.IMPORT_REPORT)
+    @wraps(view)
+    def opened(request, territory, pending, *args, **kwargs):
+        reports = ReportImport.objects.select_related(
+            "territory", "year", "compared_to__territory", "given_by", "saved_by"
+        )
+        return view(request, get_object_or_404(reports, pk=pending, territory=territory), *args, **kwargs)
 
     return opened
 

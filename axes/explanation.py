@@ -39,6 +39,14 @@ class Explanation:
     is_visible: bool
     lists_uses: bool
     may_open_sendings: bool
+    may_open_imports: bool
+
+    @property
+    def document(self):
+        """The imported report that the value in force comes from, or None."""
+        held = (entry for entry, value, _ in self.history if value.entry_id == self.value.entry_id)
+        entry = next(held, None)
+        return entry.imported_from if entry else None
 
     @property
     def indicator(self):
@@ -134,6 +142,7 @@ def explain(indicator, exercise, reader):
         is_visible=reader.sees,
         lists_uses=reader.may(P.EDIT_PLAN),
         may_open_sendings=reader.reads_sendings,
+        may_open_imports=reader.may(P.IMPORT_REPORT),
     )
 
 

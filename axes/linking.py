@@ -104,13 +104,13 @@ def printed_of(year, actions):
     printed = {}
     for indicator in indicators:
         own = printed.setdefault(indicator.action_id, {})
-        for words, reference in _forms(indicator, values[indicator.pk]).items():
+        for words, reference in forms_of(indicator.code, values[indicator.pk]).items():
             own.setdefault(words, []).append((indicator, reference))
     return printed
 
 
-def _forms(indicator, value: Value):
-    """{words, with plain spaces: the plainest Reference that prints them}.
+def forms_of(code, value: Value):
+    """{words, with plain spaces: the plainest Reference to this indicator that prints them}.
 
     What is divided is as exact as its two counts: « près de 96 % » keeps its first words as the sentence's own.
     """
@@ -120,7 +120,7 @@ def _forms(indicator, value: Value):
     for fields in FORMS:
         if fields["with_qualifier"] and value.denominator is not None:
             continue
-        reference = Reference(indicator.code, **fields)
+        reference = Reference(code, **fields)
         found.setdefault(reference.words(value).translate(ONE_SPACE), reference)
     return found
 

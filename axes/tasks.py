@@ -1,6 +1,21 @@
-"""What the plan does by itself."""
+"""What the plan does by itself, and its long tasks, by what their `params` hold.
 
+« import »: {"report": key of a ReportImport, "page": where it is reviewed}.
+"""
+
+from axes.imports import keeping
+from axes.models import ReportImport
 from axes.submissions import messages
-from logement import upkeep
+from logement import jobs, upkeep
 
 upkeep.daily(messages.every_day)
+
+
+@jobs.kind("import")
+def understand_report(job):
+    """Understands a long document; nothing is downloaded, its review waits at the page."""
+    jobs.step(job, 10, "Lecture des tableaux et des phrases")
+    report = ReportImport.objects.filter(pk=job.params["report"]).first()
+    if report is None:
+        raise jobs.JobError("Cette reprise a été abandonnée.")
+    keeping.understand_given(report)

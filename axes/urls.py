@@ -11,6 +11,9 @@ from axes.views import (
     explain,
     figures,
     gatherings,
+    import_amended,
+    import_review,
+    imports,
     indicators,
     new_indicator,
     opening,
@@ -113,10 +116,24 @@ agreement = [
     path("premier-exercice/", agreements.first_year, name="first_year"),
 ]
 
+reports = [
+    path("", imports.index, name="imports"),
+    path("<uuid:pending>/", import_review.review, name="review_import"),
+    path("<uuid:pending>/fichier/", imports.file, name="import_file"),
+    path("<uuid:pending>/decider/<str:item>/", import_review.decide, name="decide_import"),
+    path("<uuid:pending>/accepter/", import_review.accept, name="accept_import"),
+    path("<uuid:pending>/enregistrer/", imports.save, name="save_import"),
+    path("<uuid:pending>/abandonner/", imports.give_up, name="give_up_import"),
+    path("<uuid:pending>/ecarts/", import_amended.amended, name="amended"),
+    path("<uuid:pending>/ecarts/decider/", import_amended.decide, name="decide_amended"),
+    path("<uuid:pending>/ecarts/enregistrer/", import_amended.save, name="save_amended"),
+]
+
 urlpatterns = [
     path("<slug:territory>/conventions/", agreements.index, name="agreements"),
     path("<slug:territory>/conventions/nouvelle/", agreements.add, name="add_agreement"),
     path("<slug:territory>/conventions/fichier/", agreements.upload, name="agreement_file"),
     path("<slug:territory>/conventions/<int:agreement_id>/", include(agreement)),
     path("<slug:territory>/<int:number>/", include(exercise)),
+    path("<slug:territory>/reprises/", include(reports)),
 ]

@@ -11,17 +11,22 @@ class Conflict(Exception):
         self.current = current
 
 
-def save_version(instance, *, version, by, reason="", **changes):
-    """Compare-and-swap in SQL: `UPDATE … WHERE pk = ? AND version = ?`; writes the history row that `update()` omits.
+def swap_version(instance, *, version, **changes):
+    """Compare-and-swap in SQL: `UPDATE … WHERE pk = ? AND version = ?`, for a row without history.
 
     Raises Conflict when no row had that version. Returns the row as saved. To be called in a transaction.
     """
-    model = type(instance)
-    saved = model._base_manager.filter(pk=instance.pk, version=version).update(
-        **changes, version=F("version") + 1
-    )
-    current = model._base_manager.filter(pk=instance.pk).first()
+    rows = type(instance)._base_manager.filter(pk=instance.pk)
+    saved = rows.filter(version=version).update(**changes, version=F("version") + 1)
+    current = rows.first()
     if not saved:
         raise Conflict(current)
+    return current
+
+
+def save_version(instance, *, version, by, reason="", **changes):
+    """`swap_version` for a row with history: writes the history row that `update()` omits."""
+    current = swap_version(instance, version=version, **changes)
+    model = type(instance)
     model.history.bulk_history_create([current], update=True, default_user=by, default_change_reason=reason)
     return current

@@ -19,6 +19,7 @@ class Permission(Enum):
     VIEW_SHARED_REPORT = auto()  # the report once the lead has shared or sent it
     VIEW_SENT_REPORT = auto()  # the report once it has been sent to the State
     PRODUCE_REPORT = auto()  # ask for a file
+    IMPORT_REPORT = auto()  # take a whole report written elsewhere into the plan, and keep its file
     MOVE_EXERCISE = auto()  # preparation, collection, writing, review, sent, closed
     VIEW_OWN_REGISTERS = (
         auto()
@@ -74,6 +75,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_DRAFT_REPORT,
             P.VIEW_SHARED_REPORT,
             P.PRODUCE_REPORT,
+            P.IMPORT_REPORT,
             P.MOVE_EXERCISE,
             P.VIEW_REGISTER_COUNTS,
             P.RUN_CAMPAIGN,

@@ -423,6 +423,8 @@ def who_sees(step):
     expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
     expected["ici: narrative before"] = {LEAD}
     expected |= {f"ici: {text}": {LEAD} for text in ("finding", "justification")}
+    expected |= {f"ici: report {text}": {LEAD} for text in ("name", "text", "figure")}
+    expected["ici: export name"] = {LEAD}
     for name, own in (("A", A), ("B", B)):
         expected |= {f"ici: {name} {text}": {LEAD, own} for text in SENT}
         expected |= {f"ici: {name} {text}": {own} for text in ("draft", "remark")}

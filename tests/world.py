@@ -25,6 +25,7 @@ from logement.spreadsheets import read_table
 from prevention.books import BOOKS
 from reporting import frozen, renderers
 from reporting.workflow import transmit
+from tests.axes import import_world
 from tests.factories import (
     ActionFactory,
     AgreementFactory,
@@ -73,6 +74,7 @@ NOWHERE = {
     "text_id": 999_999,
     "code": "INCONNU",
     "exercise": 1999,
+    "item": "inconnu",
     "job_id": "00000000-0000-4000-8000-000000000000",
     "key": "inconnu.inconnu",
     "year": 1999,
@@ -110,6 +112,9 @@ BILANS = (
     *("cancel_sheet", "sheet_faults"),
 )
 PERSON = ("person", "end_membership", "unlock", "remove_second_factor")
+#: Those whose `pending` is that of an imported report, of an amended export.
+IMPORTS = ("review_import", "import_file", "decide_import", "accept_import", "save_import", "give_up_import")
+AMENDED = ("amended", "decide_amended", "save_amended")
 REVIEWS = ("review", "propose", "withdraw", "take_over", "hand_back", "guest_links", "revoke_link")
 #: {key of an importer: a file with one good line and a column of one's own}.
 FILES = {
@@ -160,6 +165,19 @@ class Place:
         self.column = self.layout.columns.get(role="indicators")
         self.context = self.indicator("CONTEXTE", world, kind="context")
         self.lines = [self.line(name, supplier, world) for name, supplier in suppliers.items()]
+        self.report = import_world.given(
+            territory=self.territory,
+            by=world.author,
+            name=f"{write(f'{code}: report name')}.docx",
+            word=write(f"{code}: report text"),
+            label=write(f"{code}: report figure"),
+        )
+        self.amended = import_world.given(
+            territory=self.territory,
+            by=world.author,
+            compared_to=self.year,
+            name=f"{write(f'{code}: export name')}.docx",
+        )
 
     def indicator(self, code, world, **fields):
         def write(what):
@@ -556,7 +574,10 @@ class World:
             "attachment.pk": self.attachment.pk,
             "assistance_session.pk": self.assistance.pk,
             "invitation.token": invitations.SIGNER.sign(str(self.invitation.key)),
+            "item": import_world.key("remark"),
             **kept.parts,
+            **{f"axes:{name}.pending": place.report.pk for name in IMPORTS},
+            **{f"axes:{name}.pending": place.amended.pk for name in AMENDED},
             **place.bilans[place.lines.index(line)].parts,
         }
 
@@ -609,6 +630,7 @@ class World:
             "axes:add_gathering": held,
             "axes:edit_gathering": held | {"version": gathering.version},
             "axes:remove_gathering": {"version": gathering.version},
+            "axes:decide_import": {"verdict": "accepted", "version": 0},
             "reporting:ask_file": {"format": "json"},
             "invite": {"email": "autre@association.example", "organisation": self.a.pk, "role": "writer"},
             "invitation": {

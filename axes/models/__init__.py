@@ -21,6 +21,7 @@ from axes.models.plan import (
     State,
     Year,
 )
+from axes.models.report_import import ImportDecision, ReportImport
 from axes.models.text import TextBlock
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Gathering",
     "GatheringKind",
     "GuestLink",
+    "ImportDecision",
     "Indicator",
     "Inflection",
     "Justification",
@@ -48,6 +50,7 @@ __all__ = [
     "Outcome",
     "Proposal",
     "Question",
+    "ReportImport",
     "Sending",
     "SeriesBreak",
     "Signatory",

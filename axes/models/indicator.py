@@ -230,6 +230,14 @@ class Entry(Quantity):
         "self", models.PROTECT, verbose_name="corrige", related_name="correction", null=True, blank=True
     )
     reason = models.CharField("motif de la correction", max_length=500, blank=True)
+    imported_from = models.ForeignKey(
+        "axes.ReportImport",
+        models.PROTECT,
+        verbose_name="repris du document",
+        related_name="entries",
+        null=True,
+        blank=True,
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="saisi par", related_name="+"
     )

@@ -35,6 +35,7 @@ class Panel:
     doors: list[Door]
     keeps_registers: bool
     may_set_up: bool
+    may_import: bool
 
 
 @require_safe
@@ -48,6 +49,7 @@ def home(request):
             doors=doors_of(user, territory),
             keeps_registers=user.may(P.VIEW_OWN_REGISTERS, territory),
             may_set_up=user.may(P.SET_UP, territory),
+            may_import=user.may(P.IMPORT_REPORT, territory),
         )
         for territory, memberships in by_territory(user.memberships_today)
     ]

@@ -1,0 +1,97 @@
+"""A report given as a file: kept as evidence, read, understood once; what is decided of it comes after."""
+
+from dataclasses import dataclass, is_dataclass
+from hashlib import sha256
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+
+from axes.imports.documents import understand, understood, words
+from axes.imports.documents.understood import Understanding
+from axes.imports.documents.words import missing_words
+from axes.models import ReportImport
+from logement import audit, jobs
+from logement.documents import Document, dump, load
+from logement.documents.stored import KINDS
+from logement.text import clean_text
+
+#: The paragraphs that are understood while one waits; a longer document is a job.
+SHORT = 1_000
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+OURS = KINDS | {
+    kind.__name__: kind
+    for module in (understood, words)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and is_dataclass(kind)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report that was read: the document, what was understood of it, and the words that nothing took."""
+
+    document: Document
+    understanding: Understanding
+    missing: tuple
+
+    @property
+    def is_whole(self):
+        return not self.missing
+
+
+@transaction.atomic
+def give(*, territory, document, raw, by, compared_to=None):
+    """Keeps a file and the Document that was read of it; gives the ReportImport, understood unless it is long."""
+    report = ReportImport(
+        territory=territory,
+        name=clean_text(document.name).replace("\n", " ").strip()[-200:],
+        media_type=TYPES[document.kind],
+        size=len(raw),
+        digest=sha256(raw).hexdigest(),
+        given_by=by,
+        compared_to=compared_to,
+        document=dump(document),
+    )
+    report.file.save(f"{report.pk}.{document.kind}", ContentFile(raw), save=False)
+    report.save()
+    audit.record(by=by, act="Rapport donné à reprendre", about=report, territory=territory)
+    if len(document.paragraphs) <= SHORT:
+        understand_given(report)
+    else:
+        page = reverse("axes:review_import", args=[territory.code, report.pk])
+        jobs.enqueue(kind="import", territory=territory, by=by, report=str(report.pk), page=page)
+    return report
+
+
+def understand_given(report):
+    """Understands a report that was given; once, whoever asks again."""
+    if report.is_understood:
+        return
+    understand_with(report, {})
+
+
+def understand_with(report, roles):
+    """Understands it with the columns that a person corrected; `roles`: {key of a ColumnFound: role}."""
+    document = load(report.document)
+    understanding = understand(document, roles)
+    report.understanding = dump((understanding, tuple(missing_words(document, understanding))))
+    report.save(update_fields=["understanding"])
+
+
+def reading_of(report):
+    """The Reading of a report that was understood."""
+    understanding, missing = load(report.understanding, OURS)
+    return Reading(load(report.document), understanding, missing)
+
+
+@transaction.atomic
+def give_up(*, report, by):
+    """Forgets a report that was not saved; its file goes once the row is gone for good."""
+    file = report.file
+    report.delete()
+    transaction.on_commit(lambda: file.storage.delete(file.name))
+    audit.record(by=by, act="Reprise abandonnée", about=report, territory=report.territory)
