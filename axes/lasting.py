@@ -22,7 +22,7 @@ class Moment:
         """How it was obtained, in a word; nothing where there is no value."""
         if self.value.provenance:
             return "registre"
-        if self.value.coverage:
+        if self.value.is_answered:
             return "partenaires"
         if self.value.terms:
             return "somme"

@@ -24,6 +24,7 @@ def capacity(dossier):
                 yield from _of_division(passage, division, products)
             yield from _of_totals(passage, products)
             yield from _of_products(passage)
+            yield from _side_by_side(passage)
     for figures in dossier.figures_of.values():
         yield from _of_values(figures)
 
@@ -35,7 +36,7 @@ def _of_division(passage, division, products):
         division.form is Form.REST
         and division.parts[0].value + division.parts[1].value != division.whole.value
     ):
-        yield _rest(passage, division)
+        yield _rest(passage, division.sentence, Level.BLOCKING, division.whole, *division.parts)
     if division.form is Form.INCLUDING and _is_free(division) and division.whole.unit not in PLACES:
         yield _free_among(passage, division, products)
 
@@ -47,17 +48,16 @@ def _is_free(division):
     return division.whole.unit != "" and bool(FREE & set(words))
 
 
-def _rest(passage, division):
-    whole, (free, rest) = division.whole, division.parts
+def _rest(passage, sentence, level, whole, free, rest):
+    taken = f"{format_number(whole.value)} − {format_number(free.value)}"
     return finding(
         CODE,
-        Level.BLOCKING,
+        level,
         [passage.place],
-        f"{format_number(whole.value)} − {format_number(free.value)} = {format_number(whole.value - free.value)}, "
-        f"et non {count_words(rest.value, rest.noun)}.",
+        f"{taken} = {format_number(whole.value - free.value)}, et non {count_words(rest.value, rest.noun)}.",
         MEND,
         numbers=[whole.value, free.value, rest.value],
-        excerpt=division.sentence.text,
+        excerpt=sentence.text,
     )
 
 
@@ -121,6 +121,26 @@ def _not_so_many(passage, sentence, holders, each, total):
         numbers=[holders.value, each.value, total.value],
         excerpt=sentence.text,
     )
+
+
+def _side_by_side(passage):
+    """« 60 places sont conventionnées, 6 sont libres et 54 ménages sont accompagnés »."""
+    for sentence in passage.reading.sentences:
+        if len(sentence.counts) != 3 or not all(number.is_exact for number in sentence.counts):
+            continue
+        whole, free, followed = sentence.counts
+        is_free = FREE & {fold(word) for word in sentence.words_between(free.start, followed.start)[:3]}
+        is_followed = FOLLOWED & set(sentence.stems_between(followed.reach, sentence.end)[:2])
+        are_tied = whole.unit in PLACES and free.unit in {"", whole.unit} and followed.unit not in PLACES
+        is_said = {"dont", "soit"} & set(sentence.words_between(whole.reach, followed.start))
+        if (
+            is_free
+            and is_followed
+            and are_tied
+            and not is_said
+            and whole.value - free.value != followed.value
+        ):
+            yield _rest(passage, sentence, Level.ALERT, whole, free, followed)
 
 
 def _of_totals(passage, products):
