@@ -20,6 +20,12 @@ class Permission(Enum):
     VIEW_SENT_REPORT = auto()  # the report once it has been sent to the State
     PRODUCE_REPORT = auto()  # ask for a file
     IMPORT_REPORT = auto()  # take a whole report written elsewhere into the plan, and keep its file
+    RECEIVE_REPORT = auto()  # told by e-mail when it is sent
+    MAKE_INQUIRY = auto()  # ask for a completion, on a row or a figure of the report
+    ANSWER_INQUIRY = auto()  # answer it
+    VIEW_INQUIRIES = auto()  # what was asked and answered
+    COMPARE_TERRITORIES = auto()  # the figures of all one's territories, side by side
+    PUBLISH_REPORT = auto()  # open its public figures to anyone, close them again
     MOVE_EXERCISE = auto()  # preparation, collection, writing, review, sent, closed
     VIEW_OWN_REGISTERS = (
         auto()
@@ -47,7 +53,16 @@ class Role(models.TextChoices):
 
 
 P = Permission
-STATE = frozenset({P.VIEW_PLAN, P.VIEW_SHARED_REPORT, P.PRODUCE_REPORT, P.VIEW_OWN_PEOPLE})
+STATE = frozenset(
+    {
+        P.VIEW_PLAN,
+        P.VIEW_SHARED_REPORT,
+        P.PRODUCE_REPORT,
+        P.RECEIVE_REPORT,
+        P.VIEW_INQUIRIES,
+        P.VIEW_OWN_PEOPLE,
+    }
+)
 PARTNER = frozenset(
     {
         P.VIEW_PLAN,
@@ -77,6 +92,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.PRODUCE_REPORT,
             P.IMPORT_REPORT,
             P.MOVE_EXERCISE,
+            P.PUBLISH_REPORT,
+            P.ANSWER_INQUIRY,
+            P.VIEW_INQUIRIES,
             P.VIEW_REGISTER_COUNTS,
             P.RUN_CAMPAIGN,
             P.VIEW_PEOPLE,
@@ -88,8 +106,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
     Role.PARTNER: PARTNER | {P.SEND_SUBMISSION, P.INVITE_OWN_PEOPLE},
     Role.WRITER: PARTNER,
-    Role.DDETS: STATE,
-    Role.DIHAL: STATE,
+    Role.DDETS: STATE | {P.MAKE_INQUIRY},
+    Role.DIHAL: STATE | {P.COMPARE_TERRITORIES},
     Role.ADMINISTRATOR: frozenset({P.ADMINISTER, P.VIEW_PEOPLE, P.INVITE_PEOPLE}),
 }
 

@@ -1,5 +1,6 @@
 """A version -> its snapshot, its document, its files. From what was stored alone: no name is looked up again."""
 
+import json
 from dataclasses import replace
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from axes.periods import day_label
 from logement.richtext import Paragraph, Text
 from reporting import canonical, renderers, snapshot
 from reporting.assembly import assemble
+from reporting.document import ReportedFigure
 from reporting.models import Version
 from reporting.snapshot import Snapshot
 
@@ -41,6 +43,16 @@ def printed_figures(taken):
     return tuple(figure for figure in taken.figures if figure.key in printed)
 
 
+def figures_of(version):
+    """The figures that the full report of a version prints. A third of the work of reading it whole."""
+    plain = json.loads(version.report)
+    blocks = [block for chapter in plain["chapters"] for block in chapter["blocks"]]
+    printed = {key for block in blocks for key in block["figures"]}
+    printed |= {key for block in blocks for table in block["figure_tables"] for key in table["figures"]}
+    kept = [figure for figure in plain["figures"] if figure["key"] in printed]
+    return canonical.from_plain(tuple[ReportedFigure, ...], kept)
+
+
 def day_of(version):
     """« 12 mars 2024 », in Paris."""
     return day_label(timezone.localdate(version.frozen_at))
@@ -53,8 +65,12 @@ def file_name(version, renderer):
 
 
 def rendered(version, before_each):
+    """[(renderer, bytes)] of every format of a version, as `every_format` makes them."""
+    return every_format(document_of(version), before_each)
+
+
+def every_format(document, before_each):
     """[(renderer, bytes)] of every format; `before_each(rank, renderer)` is told what comes next."""
-    document = document_of(version)
     made = []
     for rank, renderer in enumerate(renderers.ALL):
         before_each(rank, renderer)

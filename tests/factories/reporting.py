@@ -5,7 +5,8 @@ import hashlib
 import factory
 from factory.django import DjangoModelFactory
 
-from reporting.models import VersionFile
+from reporting.models import Inquiry, PublicFile, VersionFile
+from tests.factories.logement import UserFactory
 
 
 class VersionFileFactory(DjangoModelFactory):
@@ -18,3 +19,27 @@ class VersionFileFactory(DjangoModelFactory):
     content = b"{}"
     size = factory.LazyAttribute(lambda file: len(file.content))
     digest = factory.LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+
+
+class PublicFileFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicFile
+
+    format = "json"
+    label = "JSON"
+    name = "chiffres-publics.json"
+    content = b"{}"
+    size = factory.LazyAttribute(lambda file: len(file.content))
+    digest = factory.LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+
+
+class InquiryFactory(DjangoModelFactory):
+    """Of the draft shared in review, by default; `version` is the one that was read."""
+
+    class Meta:
+        model = Inquiry
+
+    anchor = "action-1"
+    about = "Ouvrir dix places"
+    question = factory.Sequence("Sur quelle période ? ({})".format)
+    asked_by = factory.SubFactory(UserFactory)
