@@ -22,7 +22,11 @@ STYLES = (
 
 def render(document) -> bytes:
     """The workbook. The same document gives the same bytes."""
-    sheets = sheets_of(document)
+    return workbook(document, sheets_of(document))
+
+
+def workbook(document, sheets) -> bytes:
+    """The workbook of these sheets, under the name of the document."""
     widths = sorted({width for sheet in sheets for width in sheet.widths})
     styles = STYLES + "".join(
         f'<style:style style:name="Colonne.{width}" style:family="table-column"><style:table-column-properties'

@@ -26,6 +26,11 @@ LINE_HEIGHT, TALLEST = 15, 409  # points
 
 def render(document) -> bytes:
     """The workbook. The same document gives the same bytes."""
+    return workbook(document, sheets_of(document))
+
+
+def workbook(document, sheets) -> bytes:
+    """The workbook of these sheets, under the name of the document."""
     output = BytesIO()
     book = open_book(
         output,
@@ -35,7 +40,7 @@ def render(document) -> bytes:
         comments=GENERATOR,
     )
     formats = {name: book.add_format(properties) for name, properties in FORMATS.items()}
-    for sheet in sheets_of(document):
+    for sheet in sheets:
         write(book, sheet, formats, foot=running_words(document))
     book.close()
     return output.getvalue()
