@@ -14,7 +14,7 @@ from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
 from axes.progress import indicators_of
 from axes.public import PublicFigures, heading_of, public_figures
 from axes.table import tables_of
-from axes.values import values_of
+from axes.values import quantity, targets_of, values_of, values_over
 from reporting.document import ReportedFigure
 from reporting.reported import reported_figure
 from reporting.sources import Sources, sources_of
@@ -75,10 +75,20 @@ class ChapterData:
 
 
 @dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the figure of this key is read against, in the words of that day: the year before, the target, if any."""
+
+    key: int
+    before: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A whole report as it stood at one instant. `figures` are those that it prints, in the order of the annex.
 
-    `public` is read only for what is published to all; then `figures` are all those of the exercise, unmasked.
+    `public` and `bearings` are read only for what is kept or published; then `figures` are all those of the exercise,
+    unmasked.
     """
 
     territory: str
@@ -90,6 +100,7 @@ class Snapshot:
     figures: tuple[ReportedFigure, ...] = ()
     public: PublicFigures | None = None
     sources: Sources = field(default_factory=Sources)
+    bearings: tuple[Bearing, ...] = ()
 
 
 @contextmanager
@@ -121,6 +132,7 @@ def take(year_id, *, public=False):
             figures=reader.figures,
             public=public_figures(year) if public else None,
             sources=sources_of(year, chapters),
+            bearings=bearings_of(reader.indicators, year) if public else (),
         )
 
 
@@ -206,6 +218,20 @@ class Reader:
             whole=whole,
             number=self.year.number,
         )
+
+
+def bearings_of(indicators, year):
+    before = Year.objects.filter(territory=year.territory, number=year.number - 1).first()
+    values = values_over(indicators, [before]) if before else {}
+    targets = targets_of(indicators, year)
+    return tuple(
+        Bearing(
+            indicator.pk,
+            values[indicator.pk, before.number].display if before else "",
+            quantity(targets[indicator.pk].number, indicator.unit) if indicator.pk in targets else "",
+        )
+        for indicator in indicators
+    )
 
 
 def row_data(row):

@@ -14,7 +14,7 @@ from axes.workflow import cross_year
 from logement import audit, jobs
 from logement.canonical import fingerprint_of
 from logement.text import clean_text
-from reporting import canonical, frozen, gate, snapshot
+from reporting import canonical, frozen, gate, inquiries, messages, snapshot
 from reporting.act import Act
 from reporting.assembly import assemble
 from reporting.models import Reopening, Version, VersionFile
@@ -41,11 +41,12 @@ def one_instant():
         yield
 
 
-def transmit(*, year, by, correction=""):
+def transmit(*, year, by, correction="", settles=(), told=()):
     """Freezes the report of an exercise in review, and sends the exercise: both, or neither. Gives the Version.
 
-    From the second version on, `correction` says what changed. Raises ValidationError with French sentences, those of
-    the gate among them. The files are made by a job.
+    From the second version on, `correction` says what changed, and `settles` the inquiries that it answers. The State
+    is told, and the people of `told`. Raises ValidationError with French sentences, those of the gate among them. The
+    files are made by a job.
     """
     correction = clean_text(correction).strip()
     with one_instant():
@@ -63,6 +64,8 @@ def transmit(*, year, by, correction=""):
             detail=version.fingerprint,
         )
         prepare_files(version=version, by=by)
+        inquiries.settle(version=version, inquiries=settles, by=by)
+        messages.tell_of_version(version, also=told)
     return version
 
 

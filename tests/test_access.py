@@ -425,16 +425,26 @@ def who_sees(step):
     expected |= {f"ici: {text}": {LEAD} for text in ("finding", "justification")}
     expected |= {f"ici: report {text}": {LEAD} for text in ("name", "text", "figure")}
     expected["ici: export name"] = {LEAD}
+    expected |= {f"ici: {text}": {LEAD} | STATE for text in ("inquiry", "answer to an inquiry")}
     for name, own in (("A", A), ("B", B)):
         expected |= {f"ici: {name} {text}": {LEAD, own} for text in SENT}
         expected |= {f"ici: {name} {text}": {own} for text in ("draft", "remark")}
     expected["ici: instructions"] = {A, B} if step == "transmis" else {LEAD, A, B}
+    if (
+        step == "transmis"
+    ):  # published: the cover, and of each figure its name, what it is about and its place
+        printed = [
+            f"{code} {field}" for code in ("CONTEXTE", "IND-A", "IND-B") for field in ("label", "base")
+        ]
+        expected |= {f"ici: {what}": set(PEOPLE) for what in ("cover", "REGISTRE label", *printed)}
     # The frame: whoever sees the plan reads its titles.
     expected["ici: chapter"] = {LEAD} | report
     expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
     expected["ici: agreement"] = {LEAD, READER, A, B} | STATE
     expected["ici: territory"] = expected["ici: agreement"] | {"administration"}
     expected["ici: reason of an assistance"] = {LEAD, "administration"}
+    if step == "transmis":
+        expected |= {"ici: territory": set(PEOPLE), "ici: axis": set(PEOPLE)}
     return expected
 
 

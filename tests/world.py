@@ -23,7 +23,8 @@ from logement.codes import show_code
 from logement.models import AccessLog, Job, RetentionNotice
 from logement.spreadsheets import read_table
 from prevention.books import BOOKS
-from reporting import frozen, renderers
+from reporting import frozen, publications, renderers
+from reporting.publications import publish
 from reporting.workflow import transmit
 from tests.axes import import_world
 from tests.factories import (
@@ -55,7 +56,7 @@ from tests.factories import (
     prevention,
 )
 from tests.factories.campaigns import CampaignFactory, GuestLinkFactory, QuestionFactory, SubmissionFactory
-from tests.factories.reporting import VersionFileFactory
+from tests.factories.reporting import InquiryFactory, PublicFileFactory, VersionFileFactory
 
 #: The steps of an exercise at which everything is tried, as the matrix names them.
 STEPS = {"rédaction": "writing", "relecture": "review", "transmis": "sent"}
@@ -92,6 +93,8 @@ NOWHERE = {
     "justification_id": 999_999,
     "rank": 99,
     "version": 99,
+    "anchor": "action-999999",
+    "inquiry_id": 999_999,
     "file_format": "inconnu",
     "token": "inconnu",
 }
@@ -279,6 +282,16 @@ class Place:
             reason=world.write(f"{code}: justification"),
             created_by=world.author,
         )
+        self.inquiry = InquiryFactory(
+            year=self.year, question=world.write(f"{code}: inquiry"), asked_by=world.author
+        )
+        InquiryFactory(
+            year=self.year,
+            answer=world.write(f"{code}: answer to an inquiry"),
+            answered_at=timezone.now(),
+            answered_by=world.author,
+            asked_by=world.author,
+        )
         text = TextBlockFactory(
             block=self.block, content=f"<p>{world.write(f'{code}: narrative before')}</p>"
         )
@@ -296,6 +309,11 @@ class Place:
         version = transmit(year=self.year, by=world.author)
         document = frozen.document_of(version)
         VersionFileFactory(version=version, content=renderers.by_name("json").render(document))
+
+    def publish(self, world):
+        publication = publish(year=self.year, by=world.author)
+        content = renderers.by_name("json").render(publications.document_of(publication.version))
+        PublicFileFactory(publication=publication, content=content)
 
 
 class Kept:
@@ -462,6 +480,8 @@ class World:
             Year.objects.filter(pk=place.year.pk).update(state=STEPS[step])
             if step == "transmis":
                 place.send(self)
+        if step == "transmis":
+            self.here.publish(self)
         self.people = self.cast()
         self.job = self.done_job(self.people["cheffe"])
         self.come_in()
@@ -566,7 +586,10 @@ class World:
             "job_id": self.job.pk,
             "key": "bail_dabord.households_entered",
             "version": 1,
+            "anchor": f"action-{line.pk}",
+            "inquiry_id": place.inquiry.pk,
             "file_format": "json",
+            "reporting:side_by_side.file_format": "csv",
             "year": place.year.number,
             "pk": line.action.gatherings.get().pk,
             **{f"{name}.pk": self.writer.pk for name in PERSON},
@@ -594,6 +617,9 @@ class World:
         return {
             "axes:move_year": {"to": following},
             "reporting:reopen": {"words": "Erreur trouvée"},
+            "reporting:withdraw_publication": {"words": "Erreur trouvée"},
+            "reporting:ask_inquiry": {"words": "Sur quelle période ?"},
+            "reporting:answer_inquiry": {"words": "Sur l'année."},
             "axes:add_line": {"title": "Action ajoutée"},
             "axes:edit_title": {"title": "Autre intitulé", "version": line.version},
             "axes:edit_state": {

@@ -26,6 +26,13 @@ def explain(request, year, code, exercise):
         "tab": "reporting:report",
         "reads_report": Year.objects.with_report_visible_to(request.user).filter(pk=year.pk).exists(),
         "explanation": explanation,
+        "asking": asking_anchor(request, year, explanation),
     }
     template = "axes/explain.html#dialog" if request.htmx else "axes/explain.html"
     return render(request, template, context)
+
+
+def asking_anchor(request, year, explanation):
+    """What names the figure where its reader may ask about it; one of an earlier year is asked about in its report."""
+    is_theirs = explanation.year == year and request.user.may(P.MAKE_INQUIRY, year.territory)
+    return f"chiffre-{explanation.indicator.pk}" if is_theirs else ""

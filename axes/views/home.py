@@ -53,7 +53,11 @@ def home(request):
         )
         for territory, memberships in by_territory(user.memberships_today)
     ]
-    context = {"panels": panels, "administers": may_create(user)}
+    context = {
+        "panels": panels,
+        "administers": may_create(user),
+        "compares": bool(user.territories_with(P.COMPARE_TERRITORIES)),
+    }
     if not panels:
         context["attachments"] = user.attachments.waiting().select_related("organisation")
     return render(request, "axes/home.html", context)

@@ -42,6 +42,7 @@ def dashboard(request, year):
         "needs_agreement": opening.needs_agreement(year),
         "moves": [(to, Year.State(to).label) for to in workflow.MOVES.get(year.state, ())],
         "is_in_review": year.state == Year.State.REVIEW,
+        "inquiries": year.inquiries.waiting().count(),
     }
     return render(request, "axes/dashboard.html", context)
 

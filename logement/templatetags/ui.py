@@ -59,6 +59,11 @@ BADGES = {
     # a version of a report
     "final": ("good", "lock"),
     "reopened": ("warn", "half"),
+    # what the State asks
+    "waiting": ("warn", "later"),
+    "answered": ("good", "check"),
+    "settled": ("good", "lock"),
+    "withdrawn": ("idle", "ring"),
     # a text or a figure
     "missing": ("idle", "ring"),
     "stale": ("warn", "alert"),

@@ -7,6 +7,7 @@ from axes.dossier import place_of, place_of_cell, place_of_text
 from axes.models import Block, Campaign, Column, Submission, TextBlock
 from axes.values import PENDING
 from logement.templatetags.ui import date_fr
+from reporting.models import Inquiry
 from reporting.rehearsal.flaws import Flaw, Group, Spot, Weight
 from reporting.rehearsal.spots import spot_of
 
@@ -83,6 +84,24 @@ def partner(year, campaign, submission):
         sentence = f"{name} n'a pas répondu (date limite : {date_fr(campaign.closes_on)}{late})."
         mend = "Relancez ce partenaire, ou saisissez pour son compte."
     return Flaw(Weight.COMPLETE, sentence, (Spot(f"Campagne, {name}", url),), mend)
+
+
+def inquiries(year):
+    """What the State asked of the report, and that has no answer yet."""
+    url = reverse("reporting:inquiries", args=[year.territory.code, year.number])
+    asked = list(Inquiry.objects.filter(year=year, withdrawn_at__isnull=True))
+    flaws = [
+        Flaw(
+            Weight.COMPLETE,
+            f"Un complément est demandé sur « {inquiry.about} ».",
+            (Spot("Demandes de complément", f"{url}#demande-{inquiry.pk}"),),
+            "Répondez, ou dites à la transmission que la version y répond.",
+        )
+        for inquiry in asked
+        if inquiry.is_waiting
+    ]
+    why = "L'État attend la réponse."
+    return Group("demandes", "Demandes de complément", why, tuple(flaws), len(asked))
 
 
 def blanks(year, tables):

@@ -26,6 +26,7 @@ def rehearse(year):
         checked.findings(year, verdict),
         plan.figures(year, dossier),
         plan.partners(year),
+        plan.inquiries(year),
         plan.blanks(year, tables),
         plan.rereads(year),
         checked.typed_numbers(year, unlinked(year)),

@@ -36,15 +36,17 @@ class _Medium:
     note: "Callable[[Note, _Medium], str]"
     is_paged: bool
     explain: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, tuple] = field(default_factory=dict)
 
 
-def render(document, *, notes, explain=None) -> str:
+def render(document, *, notes, explain=None, links=None) -> str:
     """The cover and the sections, without a page around them.
 
     `notes` is "end" (links, and a list at the end of each top section) or "page" (in place: CSS sets them at the foot).
-    `explain` is {anchor of a figure: the address that explains it}, for a page of the site.
+    For a page of the site, `explain` is {anchor of a figure: the address that explains it}, and `links` {anchor of a
+    row: what stands under its head, each with its `words` and its `url`}.
     """
-    return _cover(document, explain or {}) + _sections(document, notes, explain or {})
+    return _cover(document, explain or {}) + _sections(document, notes, explain or {}, links or {})
 
 
 def page(document, *, notes="page", style="") -> str:
@@ -66,7 +68,8 @@ def page(document, *, notes="page", style="") -> str:
         f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"
         f'{metas_html}{style}</head>\n<body class="report{"" if document.cover else " letter"}">'
-        f"{_cover(document, {})}\n{summary if has_contents else ''}\n{_sections(document, notes, {})}</body></html>\n"
+        f"{_cover(document, {})}\n{summary if has_contents else ''}\n"
+        f"{_sections(document, notes, {}, {})}</body></html>\n"
     )
 
 
@@ -108,7 +111,7 @@ def _heading_one(paragraph, medium):
     return f"<h1>{_inlines(paragraph.content, medium)}</h1>"
 
 
-def _sections(document, notes, explain):
+def _sections(document, notes, explain, links):
     if notes == "page":
         medium = _Medium(
             note=lambda note, medium: f'<span class="note">{_inlines(note.content, medium)}</span>',
@@ -116,7 +119,7 @@ def _sections(document, notes, explain):
         )
         return "\n".join(_section(section, 1, medium) for section in document.sections)
     called = []
-    medium = _Medium(note=_caller(called), is_paged=False, explain=explain)
+    medium = _Medium(note=_caller(called), is_paged=False, explain=explain, links=links)
     return "\n".join(
         _section(section, 1, medium, end=partial(_end_notes, called, len(called), medium))
         for section in document.sections
@@ -173,19 +176,30 @@ def _row(row, columns, medium):
     last = heights.index(max(heights)) if is_long else None
     title = next((plain(cell.blocks) for cell in row.cells if cell.is_header), "")
     long = f' class="long" data-title="{_text(title)} (suite)"' if is_long else ""
-    cells = "".join(_cell(cell, columns[i], medium, ends_row=i == last) for i, cell in enumerate(row.cells))
+    links = _links_under(medium.links[row.anchor], title) if row.anchor in medium.links else ""
+    cells = "".join(
+        _cell(cell, columns[i], medium, ends_row=i == last, links=links if cell.is_header else "")
+        for i, cell in enumerate(row.cells)
+    )
     # In a PDF only these are led to; without names, rows of one kind share their styles, which saves a seventh.
     is_named = not medium.is_paged or row.anchor.startswith(SOURCE)
     name = f' id="{escape(row.anchor)}"' if is_named else ""
     return f"<tr{name}{long}>{cells}</tr>"
 
 
-def _cell(cell, column, medium, *, ends_row):
+def _links_under(links, title):
+    """The links about a row, under its head; each says to a screen reader which row it is about."""
+    about = f'<span class="visually-hidden"> : {_text(title)}</span>'
+    words = (f'<a href="{escape(link.url)}">{_text(link.words)}{about}</a>' for link in links)
+    return f'<p class="row-links">{" · ".join(words)}</p>'
+
+
+def _cell(cell, column, medium, *, ends_row, links):
     """On a screen each cell knows its heading, which a phone shows above it in place of the columns."""
     tag = 'th scope="row"' if cell.is_header else "td"
     end = '<div class="row-end"></div>' if ends_row and medium.is_paged else ""
     label = "" if medium.is_paged or cell.is_header else f' data-label="{_text(column.heading)}"'
-    return f'<{tag} class="col-{escape(column.role)}"{label}>{_blocks(cell.blocks, medium)}{end}</{tag[:2]}>'
+    return f'<{tag} class="col-{escape(column.role)}"{label}>{_blocks(cell.blocks, medium)}{links}{end}</{tag[:2]}>'
 
 
 def _figures(node, medium):

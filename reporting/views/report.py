@@ -16,7 +16,8 @@ from logement.models import Job
 from logement.roles import Permission as P
 from reporting import frozen, receipts, renderers
 from reporting.assembly import anchor_of
-from reporting.models import READERS
+from reporting.inquiries import links_of
+from reporting.models import READERS, Inquiry, Version
 from reporting.renderers import RenderError, html, pdf
 
 RECEIPT_SECONDS = 20.0  # a receipt of forty figures takes less than half a second
@@ -43,21 +44,56 @@ def report(request, year):
         return redirect("reporting:report", year.territory.code, year.number)
     context = {
         "year": year,
-        "version": version,
         "last": last,
-        "files": version.files.defer("content") if version else [],
+        **(about_version(request, year, version) if version else {"version": None}),
         "may_ask": is_open,
+        "waiting": waiting_in(request, year),
         "may_rehearse": is_open and request.user.may(P.EDIT_PLAN, year.territory),
         "is_public": is_public,
         "document": document,
         "body": html.render(
-            document, notes="end", explain=explanations(year, taken) if is_open and not is_public else None
+            document, notes="end", **({} if is_public else marks_of(request, year, version, taken))
         ),
         "contents": html.contents(document),
         "formats": [renderer for renderer in renderers.ALL if renderer.is_offered],
-        "job": running_job(request, "report", year=year.pk),
+        "report_job": running_job(request, "report", year=year.pk),
     }
     return render(request, "reporting/report.html", context)
+
+
+def marks_of(request, year, version, taken):
+    """What html.render adds for this reader to a report of the site: explanations of figures, inquiries on rows."""
+    anchors = [
+        f"action-{row.key}" for chapter in taken.chapters for block in chapter.blocks for row in block.rows
+    ]
+    is_open = may_read_as_it_stands(request, year)
+    return {
+        "explain": explanations(year, taken) if is_open else {},
+        "links": links_of(request.user, year, version, [*anchors, *map(anchor_of, taken.figures)]),
+    }
+
+
+def about_version(request, year, version):
+    """What heads each page of a version: what was sent, by whom, when, its files, what followed."""
+    following = Version.objects.of(year).filter(number__gt=version.number).last()
+    return {
+        "year": year,
+        "tab": "reporting:report",
+        "version": version,
+        "state": version.state_before(following),
+        "following": following,
+        "settled": list(version.settled.all()) if request.user.may(P.VIEW_INQUIRIES, year.territory) else [],
+        "files": list(version.files.defer("content")),
+        "job": running_job(request, "version", version=version.pk),
+        "waiting": waiting_in(request, year),
+    }
+
+
+def waiting_in(request, year):
+    """How many inquiries wait for an answer; None where this person reads none."""
+    if not request.user.may(P.VIEW_INQUIRIES, year.territory):
+        return None
+    return Inquiry.objects.waiting().filter(year=year).count()
 
 
 def explanations(year, taken):

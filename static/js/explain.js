@@ -1,7 +1,7 @@
-// A figure of the report, or of a text being written, opens its explanation over the page. Without scripts, or where
-// the explanation does not come, the link leads to its own page.
+// A figure of the report, or of a text being written, opens its explanation over the page; so does what the State asks
+// about it. Without scripts, or where the answer does not come, the link leads to its own page.
 
-const PAGE = "/chiffres-expliques/";
+const PAGES = ["/chiffres-expliques/", "/demandes/nouvelle/"];
 let dialog, origin;
 
 function makeDialog() {
@@ -26,6 +26,7 @@ function makeDialog() {
 function show(html, link) {
   if (!dialog) makeDialog();
   dialog.lastElementChild.innerHTML = html;
+  window.htmx.process(dialog.lastElementChild); // a form in it answers in its place
   dialog.scrollTop = 0;
   if (dialog.open) return;
   origin = link;
@@ -43,7 +44,7 @@ async function open(link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
-  if (!link?.pathname.includes(PAGE) || event.defaultPrevented) return;
+  if (!PAGES.some((page) => link?.pathname.includes(page)) || event.defaultPrevented) return;
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   open(link);

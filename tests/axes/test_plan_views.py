@@ -98,7 +98,7 @@ def test_dashboard_queries(client, lead, year, table, rows, django_assert_num_qu
         fill(year, block, rows)
         TextBlockFactory(block=BlockFactory(chapter__year=year))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url("dashboard", year))
 
 

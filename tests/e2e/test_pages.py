@@ -18,9 +18,11 @@ from tests.test_access import MATRIX_ROWS, OURS
 pytestmark = pytest.mark.once
 
 #: What answers a part of a page, a file or a script: looked at where it is put.
-FILES = {"job_file", "reporting:receipt", "reporting:rehearsal_file"} | {
-    f"axes:{name}" for name in ("document", "sent_document", "download_sheet", "series_chart")
-}
+FILES = (
+    {"job_file"}
+    | {f"reporting:{name}" for name in ("receipt", "rehearsal_file", "side_by_side_file")}
+    | {f"axes:{name}" for name in ("document", "sent_document", "download_sheet", "series_chart")}
+)
 NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
 
 #: {address: what of the exercise it needs}. Each is looked at with an exercise that is empty, filled, then sent.

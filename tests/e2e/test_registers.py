@@ -18,11 +18,11 @@ from tests.world import World
 
 pytestmark = pytest.mark.once
 
-PARTNER, LEAD = "association A", "cheffe"
+PARTNER, LEAD, STATE = "association A", "cheffe", "DIHAL"
 MINE = [name for name in OURS if name not in PAGES.keys() | FORMS.keys() | NO_PAGES]
-#: {address: who looks at it}: the lead where the lead may, else the association whose rows they are.
+#: {address: who looks at it}: the lead where the lead may, else the association whose rows they are, else the State.
 LOOKED_AT = {
-    name: LEAD if rows[LEAD] == "lit" else PARTNER
+    name: next(person for person in (LEAD, PARTNER, STATE) if rows[person] == "lit")
     for name in MINE
     for rows in [MATRIX_ROWS[name, "GET", "rédaction"]]
     if "lit" in rows.values() and not name.endswith("_model")
@@ -56,7 +56,7 @@ def world(live_server):
 @pytest.fixture
 def screens(world, open_page, log_in):
     """{person: a page where they are signed in}."""
-    opened = {person: open_page() for person in (PARTNER, LEAD)}
+    opened = {person: open_page() for person in (PARTNER, LEAD, STATE)}
     for person, page in opened.items():
         log_in(page, world.people[person])
     return opened

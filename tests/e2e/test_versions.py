@@ -50,13 +50,13 @@ def test_the_lead_sends_the_report_and_the_state_downloads_it(ready, lead, open_
     jobs.run(Job.objects.get(kind="version").pk)
     lead.get_by_role("link", name="Voir le résultat").click()
     lead.get_by_text("Fichiers et empreinte").click()
-    assert lead.get_by_role("link", name="HTML").is_visible()
+    assert lead.get_by_role("link", name="HTML").first.is_visible()
 
     state = open_page()
     log_in(state, MembershipFactory(ddets=True, territory=ready.territory).user)
     state.goto(ready.url("reporting:report"))
     with state.expect_download() as download:
-        state.get_by_role("link", name="HTML").click()
+        state.get_by_role("link", name="HTML").first.click()
 
     kept = Version.objects.get().files.get()
     assert hashlib.sha256(download.value.path().read_bytes()).hexdigest() == kept.digest

@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory, submission_in
+from tests.factories.reporting import InquiryFactory
 from tests.reporting.exercise import Exercise
 
 ALERT = "<p>Sur les 48 ménages suivis, 17 ont été relogés, 3 sont hébergés, 12 sont orientés et 8 sont maintenus.</p>"
@@ -124,6 +125,7 @@ def test_each_line_leads_to_a_page_that_opens_at_its_place(exercise, lead):
 
 def plant_everything(exercise):
     """A flaw of each group."""
+    InquiryFactory(year=exercise.year)
     exercise.add_line("Sans état", state=None, position=9)
     IndicatorFactory(territory=exercise.territory, kind="context", label="Attendu")
     SubmissionFactory(campaign=CampaignFactory(year=exercise.year, opened=True))

@@ -124,7 +124,7 @@ def test_the_list_takes_the_same_queries_whatever_its_versions(
         for name in ("pdf", "json")[:rows]:
             VersionFileFactory(version=version, format=name)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         page = words(lead.get(url("versions", exercise)))
 
     assert page.count('<th scope="row">\n                <a href="/ici/2023/versions/') == rows
@@ -138,7 +138,7 @@ def test_a_version_takes_the_same_queries_whatever_it_holds(client, rows, django
         VersionFileFactory(version=version, format=name)
     client.force_login(exercise.lead)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         page = words(client.get(version.get_absolute_url()))
 
     assert page.count("Ouvrir dix places (") == rows
