@@ -99,7 +99,7 @@ class Inquiry(models.Model):
         ]
 
     def __str__(self):
-        return f"Demande sur « {self.about} »"
+        return f"Sur « {self.about} » : {self.question}"
 
     @property
     def place(self):
