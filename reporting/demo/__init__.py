@@ -16,13 +16,19 @@ from axes.values import period_of
 from logement.demo import ACCOUNTS, OTHER_CODE
 from logement.models import Territory, User
 from logement.territories import organisation_named
-from reporting.demo import invented
+from reporting.demo import invented, sent
 from reporting.workflow import transmit
 
 CITED, SPAN = re.compile(r"\{([\w-]+)\}"), r'<span data-ref="\1"></span>'
 
 
 def load():
+    """The second territory, then what the State reads of the first: each where it is lacking."""
+    load_other_territory()
+    sent.load()
+
+
+def load_other_territory():
     """Creates the whole of it, or nothing where the territory has a convention already."""
     territory = Territory.objects.get(code=OTHER_CODE)
     if territory.agreements.exists():
