@@ -1,7 +1,7 @@
 """The figures of several territories side by side, exercise by exercise, from what each sent and nothing else.
 
 Two territories count the same thing where they call it the same and in the same unit, whatever the case, the accents
-and the spaces: no list to keep, and it holds for the versions frozen long ago (ADR 0020). What each means by it is
+and the spaces: no list to keep, and it holds for the versions frozen long ago (ADR 0022). What each means by it is
 shown wherever they do not say the same.
 """
 
