@@ -1,7 +1,9 @@
 """A new territory and its lead, and the bodies of a territory: no business object is read here."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import get_resolver
 from django.utils.text import slugify
 
 from logement import audit
@@ -9,10 +11,17 @@ from logement.models import Membership, Organisation, Territory, User
 from logement.roles import Permission, Role
 from logement.text import clean_line
 
-#: The first words of the addresses that are no territory's (a test compares with the resolver).
-RESERVED = frozenset(
-    "administration compte invitation invite langue rapports static statiques taches territoires verifier".split()
-)
+
+def reserved_words(patterns=None):
+    """The first words of the addresses that are no territory's: the files', and those that the resolver knows."""
+    words = {settings.STATIC_URL.strip("/")}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = str(pattern.pattern)
+        if not route:
+            words |= reserved_words(getattr(pattern, "url_patterns", ()))
+        elif not route.startswith("<"):
+            words.add(route.partition("/")[0])
+    return words
 
 
 def may_create(user):
@@ -29,7 +38,7 @@ def create_territory(*, name, code="", organisation, lead_email, lead_name, by):
     """
     name = clean_line(name)
     territory = Territory(name=name, code=clean_line(code) or slugify(name)[:50])
-    if territory.code in RESERVED:
+    if territory.code in reserved_words():
         raise ValidationError({"code": f"« {territory.code} » est déjà une adresse de l'application."})
     territory.full_clean()
     territory.save()
