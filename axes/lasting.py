@@ -7,6 +7,8 @@ from axes.models import Indicator, Line, SeriesBreak, Year
 from axes.tables import series_over
 from axes.values import Change, Value
 
+SHOWN = 6  # charts
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -49,6 +51,11 @@ class Life:
     years: tuple[Year, ...]
     lines: tuple[Line, ...]
     series: tuple[Series, ...]
+
+    @property
+    def is_short(self):
+        """Whether its charts are few enough to be shown at once."""
+        return len(self.series) <= SHOWN
 
 
 def life_of(action, *, lines, indicators, territory):
