@@ -1,6 +1,7 @@
 """What a file may hold besides plain paragraphs, and the files that are refused: each by a French sentence."""
 
 import io
+import random
 import subprocess
 import sys
 import zipfile
@@ -46,6 +47,12 @@ def bomb():
     return in_archive(SMALL, "word/media/a.xml", b"0" * 60_000_000)
 
 
+def bomb_among_pictures():
+    """As large as a report with photographs may be, but most of it one text."""
+    pictures = random.Random(1).randbytes(700_000)  # noqa: S311  what no archive makes smaller
+    return in_archive(in_archive(SMALL, "word/media/a.png", pictures), "word/b.xml", b"0" * 60_000_000)
+
+
 def entities(xml):
     return xml.replace("?>", '?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>', 1)
 
@@ -68,6 +75,7 @@ REFUSED = {
     "another name": (lambda: SMALL, "a.odt", "finit par « .odt »"),
     "truncated": (lambda: SMALL[: len(SMALL) // 2], "a.docx", "abîmé"),
     "a bomb": (bomb, "a.docx", "trop gros"),
+    "a bomb among pictures": (bomb_among_pictures, "a.docx", "trop gros"),
     "a text that is no XML": (lambda: changed(SMALL, document=lambda xml: xml[:-20]), "a.docx", "abîmé"),
     "entities": (lambda: changed(SMALL, document=entities), "a.docx", "entités"),
     "entities of ODT": (lambda: changed(exported("odt"), content=entities), "a.odt", "entités"),
