@@ -57,14 +57,25 @@ def evolutions(sentence):
 
 
 def _tied(sentence, first, second):
-    """(before, now) of « de 60 à 72 », « 48 ménages contre 36 »; or None."""
+    """(before, now) of « de 60 à 72 », « 48 ménages contre 36 », « 107 en 2022 et 142 en 2023 »; or None."""
     words = sentence.words_between(first.reach, second.start)
     if first.kind is not second.kind:
         return None
     if words[-1:] == ["contre"] and len(words) <= NEAR:
         return second, first
+    if words[-2:] == ["en", "et"] and len(words) <= NEAR:
+        return _in_order(sentence, first, second)
     earlier = [word for place, word in sentence.words if place < first.start][-1:]
     return (first, second) if words == ["a"] and earlier in (["de"], ["d"]) else None
+
+
+def _in_order(sentence, first, second):
+    """The two numbers in the order of the years that follow each; None where these are not both said."""
+    own = [date.year for date in sentence.dates if first.reach <= date.start < second.start and date.year]
+    after = [date.year for date in sentence.dates if date.start >= second.reach and date.year]
+    if not own or not after or own[0] == after[0]:
+        return None
+    return (first, second) if own[0] < after[0] else (second, first)
 
 
 def _is_gap(sentence, second, claim):

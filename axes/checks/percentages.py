@@ -5,7 +5,7 @@ from axes.checks.finding import Level, finding
 from axes.checks.prose import read
 from axes.checks.prose.bases import shares_of, year_of
 from axes.checks.prose.parts import PEOPLE, leaned_on, unit_of
-from axes.checks.prose.ratios import ratios
+from axes.checks.prose.ratios import TIGHT, ratios
 from axes.checks.prose.vocabulary import stem
 from axes.checks.wording import count_words, listed, percent_words
 from logement.numbers import format_number, share
@@ -113,11 +113,15 @@ def _counted(passage, shares):
 
 
 def _after(shares, percent):
-    """The count in the brackets that follow a percentage."""
+    """The count in the brackets that follow a percentage, or after « soit »: « 75 % des 77 ménages, soit 58 »."""
     sentence = shares.sentence
     after = [number for number in sentence.counts if number.start >= percent.reach]
-    is_near = bool(after) and sentence.between(percent.reach, after[0].start).strip() == "("
-    return after[0] if is_near and _is_of(shares, after[0]) else None
+    if len(after) > 1 and after[0] is shares.base:
+        is_near = sentence.words_between(after[0].reach, after[1].start)[-1:] == ["soit"]
+        after = after[1:] if len(sentence.words_between(after[0].reach, after[1].start)) < 4 else []
+    else:
+        is_near = bool(after) and TIGHT.fullmatch(sentence.between(percent.reach, after[0].start))
+    return after[0] if after and is_near and _is_of(shares, after[0]) else None
 
 
 def _before(shares, percent):

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 
 from axes.checks.prose.numbers import Kind, Number
 from axes.checks.prose.reading import Sentence
-from axes.checks.prose.vocabulary import MEASURES
+from axes.checks.prose.vocabulary import MEASURES, stem
 
 #: Units that together make up a group of people, two by two.
 COMPLEMENTS = (
@@ -19,6 +19,8 @@ PEOPLE = frozenset(
     "personne individu participant beneficiaire membre habitant occupant usager locataire resident public".split()
 )
 FREE = frozenset("libre vacant vacante disponible inoccupe inoccupee".split())
+#: What was foreseen may be exceeded: « sur 12 réunions prévues, 14 ont eu lieu ».
+PLANNED = frozenset(map(stem, "prévu programmé attendu prévisionnel visé envisagé".split()))
 MAX_ITEMS = 30  # sentences looked at below « … 40 d'entre eux : »
 STOPS = frozenset({";", "–", "—", "(", ")", ":"})
 
@@ -205,8 +207,9 @@ def _among(sentence):
         parts = [part for part in sentence.quantities[rank + 1 :] if part.unit in {"", whole.unit}]
         if _is_bare(sentence, whole.reach, sentence.end):
             yield from _division(Form.AMONG, whole, parts, sentence)
-        beyond = [part for part in parts if part.value > whole.value and whole.unit not in MEASURES]
-        if beyond:
+        beyond = [part for part in parts if part.value > whole.value]
+        may_be_beyond = PLANNED & set(sentence.stems_between(whole.reach, sentence.end)[:2])
+        if beyond and whole.unit not in MEASURES and not may_be_beyond:
             yield Division(Form.INCLUDING, whole, (beyond[0],), sentence, is_sure=False)
         return
 

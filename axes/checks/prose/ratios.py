@@ -43,7 +43,7 @@ def _tied(sentence, first, second):
 
 
 def _tightness(sentence, first, second, percent, is_on):
-    """True where the percentage touches the counts, False where it is alone in its brackets nearby, else None."""
+    """True where the percentage touches the counts, False where « soit » or its own brackets tie it, else None."""
     if is_on and sentence.between(percent.reach, first.start).strip() == "(":
         return True
     if percent.start < second.reach:
@@ -55,5 +55,6 @@ def _tightness(sentence, first, second, percent, is_on):
     is_alone = sentence.source.endswith("(", 0, percent.start) and sentence.source.startswith(
         ")", percent.reach
     )
+    is_said = sentence.words_between(second.reach, percent.start)[-1:] == ["soit"]
     is_near = len(between.split()) <= NEAR and ";" not in between and not others
-    return False if is_alone and is_near else None
+    return False if (is_alone or is_said) and is_near else None
