@@ -117,11 +117,15 @@ def _after(shares, percent):
     sentence = shares.sentence
     after = [number for number in sentence.counts if number.start >= percent.reach]
     if len(after) > 1 and after[0] is shares.base:
-        is_near = sentence.words_between(after[0].reach, after[1].start)[-1:] == ["soit"]
-        after = after[1:] if len(sentence.words_between(after[0].reach, after[1].start)) < 4 else []
+        base, count = after[:2]
+        said = sentence.words_between(base.reach, count.start)
+        is_tied = said[-1:] == ["soit"] and len(said) < 4
+    elif after:
+        count = after[0]
+        is_tied = bool(TIGHT.fullmatch(sentence.between(percent.reach, count.start)))
     else:
-        is_near = bool(after) and TIGHT.fullmatch(sentence.between(percent.reach, after[0].start))
-    return after[0] if after and is_near and _is_of(shares, after[0]) else None
+        return None
+    return count if is_tied and _is_of(shares, count) else None
 
 
 def _before(shares, percent):
