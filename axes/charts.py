@@ -2,7 +2,8 @@
 
 from axes.models.quantity import Qualifier
 from axes.values import quantity
-from logement.charts import Point, series_svg
+from logement import drawing
+from logement.charts import LARGE, Point, series
 
 LEAST = 2  # numbers: one year makes no series
 
@@ -39,11 +40,10 @@ def description_of(indicator, series, breaks, target=None):
     return " ; ".join([*values, *breaks, *aims])
 
 
-def chart_of(indicator, series, breaks, target=None):
+def chart_of(indicator, values, breaks, target=None):
     """The SVG of `series_of(indicator, years)`."""
-    return series_svg(
-        points_of(series, breaks),
-        title=indicator.label,
-        description=description_of(indicator, series, breaks, target),
-        target=target and (float(target.number), f"cible : {quantity(target.number, indicator.unit)}"),
+    aim = target and (float(target.number), f"cible : {quantity(target.number, indicator.unit)}")
+    [svg] = drawing.svgs([series(points_of(values, breaks), target=aim, size=LARGE)])
+    return drawing.named(
+        svg, title=indicator.label, description=description_of(indicator, values, breaks, target)
     )

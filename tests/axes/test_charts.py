@@ -2,11 +2,9 @@
 
 import pytest
 from django.urls import reverse
-from lxml import etree
 
 from axes.charts import chart_of, description_of, has_chart, points_of
 from axes.tables import series_of
-from logement.charts import Point, series_svg
 from tests.factories import (
     EntryFactory,
     IndicatorFactory,
@@ -15,62 +13,6 @@ from tests.factories import (
     TargetFactory,
     YearFactory,
 )
-
-SVG = "{http://www.w3.org/2000/svg}"
-POINTS = [Point("2021", 90, "90"), Point("2022", 107, "107", is_rough=True), Point("2023", 142, "142")]
-
-
-def drawn(points, **options):
-    return etree.fromstring(series_svg(points, title="Ménages", description="Trois ans", **options).encode())
-
-
-def words(svg):
-    return [text.text for text in svg.iter(f"{SVG}text")]
-
-
-def lines(svg):
-    """The paths of the series: one per stretch without a break."""
-    return [
-        path.get("d")
-        for group in svg.iter(f"{SVG}g")
-        if "mark-line" in group.get("class", "")
-        for path in group.iter(f"{SVG}path")
-    ]
-
-
-def test_a_series_is_named_and_labelled_point_by_point():
-    svg = drawn(POINTS)
-
-    assert (svg.find(f"{SVG}title").text, svg.find(f"{SVG}desc").text) == ("Ménages", "Trois ans")
-    assert set(words(svg)) == {"2021", "2022", "2023", "90", "107", "142"}
-
-
-def test_a_series_is_one_line_and_a_break_makes_two():
-    begun = [*POINTS[:2], Point("2023", 142, "142", begins=True)]
-
-    assert len(lines(drawn(POINTS))) == 1
-    assert len(lines(drawn(begun))) == 2
-    assert "rupture" in words(drawn(begun))
-    assert "rupture" not in words(drawn(POINTS))
-
-
-def test_a_year_without_a_number_leaves_a_gap():
-    svg = drawn([POINTS[0], Point("2022", None, "pas encore reçu"), POINTS[2]])
-
-    assert len(lines(svg)) == 2
-    assert "2022" in words(svg)
-
-
-def test_a_target_is_drawn_and_said():
-    assert "cible : 150" in words(drawn(POINTS, target=(150, "cible : 150")))
-
-
-def test_the_same_series_gives_the_same_bytes_and_nothing_that_the_page_refuses():
-    svg = series_svg(POINTS, title="A & <b>", description="d")
-
-    assert svg == series_svg(POINTS, title="A & <b>", description="d")
-    assert not any(sign in svg for sign in ("style=", "<script", "<style", "href="))
-    assert "<title>A &amp; &lt;b&gt;</title>" in svg
 
 
 @pytest.fixture
