@@ -23,7 +23,7 @@ class Size:
     height: int
 
 
-SMALL, LARGE = Size(292, 96), Size(560, 190)
+SMALL, LARGE = Size(292, 84), Size(560, 190)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def series(points, *, target=None, size=SMALL):
     years = {"domain": [point.label for point in points], "type": "band"}
     axis = {"title": None, "labelAngle": 0, "domainColor": MUTED, "ticks": False, "labelPadding": 6}
     layers = [
+        *aim(target, points, size),
         {
             "mark": {"type": "line", "color": LINE, "strokeWidth": 2},
             "encoding": {"detail": {"field": "segment"}},
@@ -61,7 +62,6 @@ def series(points, *, target=None, size=SMALL):
         words(below=False),
         words(below=True),
         *breaks(points, size),
-        *aim(target, points, size),
     ]
     encoding = {
         "x": {"field": "label", "type": "ordinal", "scale": years, "axis": axis},
@@ -189,17 +189,23 @@ def breaks(points, size):
 
 
 def aim(target, points, size):
-    """The target as a dashed rule, its words on the left, above it."""
+    """The target as a dashed rule, its words above it, on the side where the series is lower."""
     if target is None:
         return []
     number, words = target
+    known = [point.number for point in points if point.number is not None] or [0]
+    is_left = known[0] <= known[-1]
     rows = [{"number": number, "label": points[0].label}]
-    text = {"type": "text", "text": words, "align": "left", "dy": -6, "fontSize": 12, "color": MUTED}
+    text = {"type": "text", "text": words, "dy": -12, "fontSize": 12, "color": MUTED}
     return [
         {
             "data": {"values": rows},
             "mark": {"type": "rule", "color": MUTED, "strokeDash": [6, 4]},
             "encoding": {"x": {"value": 0}, "x2": {"value": size.width}},
         },
-        {"data": {"values": rows}, "mark": text, "encoding": {"x": {"value": 2}}},
+        {
+            "data": {"values": rows},
+            "mark": text | {"align": "left" if is_left else "right"},
+            "encoding": {"x": {"value": 2 if is_left else size.width - 2}},
+        },
     ]

@@ -6,6 +6,7 @@ The same specification gives the same bytes. What was drawn is kept in this proc
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,6 +18,8 @@ SECONDS = 120  # for a machine that does much else; a report's pictures take les
 KEPT = 400  # pictures, of 10 kB (SVG) or 40 kB (PNG)
 #: What finds programs, and where fonts may be looked for; no secret.
 PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 
 _kept = {}  # (form, source) -> what was drawn, the oldest first
 _lock = threading.Lock()
@@ -40,6 +43,11 @@ def named(svg, *, title, description):
     """The SVG with the words that stand for it. Neither a style nor a link of its own: any page may hold it."""
     words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return svg.replace(">", f' role="img">{words}', 1)
+
+
+def size_of(svg):
+    """(width, height) of an SVG, in its pixels."""
+    return tuple(int(side) for side in SIZE.search(svg).groups())
 
 
 def drawn(form, sources):

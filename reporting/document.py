@@ -65,7 +65,51 @@ class ContextFigures:
     figures: tuple[ContextFigure, ...]
 
 
-Node = Block | Table | ContextFigures
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """A year of a series, or a part of a whole: its label, the words of its value, the number drawn (None: nothing is).
+
+    `begins` where what is counted changes there; `is_rough` where the number is not exact, not whole or fictive; `note`
+    says so in words (« rupture de série »).
+    """
+
+    label: str
+    words: str
+    number: Decimal | None = None
+    begins: bool = False
+    is_rough: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A small picture of a figure. `shape`: series (its points are years, oldest first) or parts, of the year `year`.
+
+    `alt` says all that it shows to whoever does not see it; `description` what the lead makes of it, printed below.
+    `whole` is the value that parts divide, `target` what the figure of the last year aims at, both as they print.
+    """
+
+    anchor: str
+    shape: str
+    title: str
+    alt: str
+    points: tuple[ChartPoint, ...]
+    year: str = ""
+    description: str = ""
+    whole: str = ""
+    target: str = ""
+    target_number: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Small charts side by side, and beside them one table of all that they show, under `caption`."""
+
+    caption: str
+    charts: tuple[Chart, ...]
+
+
+Node = Block | Table | ContextFigures | Charts
 
 
 @dataclass(frozen=True, slots=True)

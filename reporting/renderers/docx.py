@@ -7,18 +7,19 @@ styles for one, is in skeletons/docx.
 from itertools import pairwise
 
 from logement.richtext import List, Paragraph, Text
-from reporting.document import ContextFigures, Table
+from reporting.document import Charts
 from reporting.renderers.parcel import XML, locale_of, parcel, skeleton, xml
+from reporting.renderers.pictures import pngs_of
 from reporting.renderers.reading import (
     GENERATOR,
     LONG_ROW,
     TITLE,
     description_of,
-    figures_table,
     flow,
     heights_of,
     name_of,
     running_words,
+    table_of,
     typeset,
     without_notes,
 )
@@ -26,6 +27,14 @@ from reporting.typography import french
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+DRAWING = (
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+RELATIONS = "word/_rels/document.xml.rels"
+IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+PIXEL = 9525  # English metric units
 #: Widths in twentieths of a point: A4 less the margins of the PDF.
 TALL, WIDE = 8504, 15024
 COVER = (
@@ -59,7 +68,7 @@ PAGES = {
 
 def render(document) -> bytes:
     """The file. The same document gives the same bytes."""
-    writer = Writer()
+    writer = Writer(pngs_of(document))
     body = writer.body(document)
     static = skeleton(
         "docx",
@@ -73,16 +82,23 @@ def render(document) -> bytes:
     )
     numbering = static["word/numbering.xml"].replace("</w:numbering>", f"{writer.numbers()}</w:numbering>")
     notes = static["word/footnotes.xml"].replace("</w:footnotes>", f"{writer.footnotes()}</w:footnotes>")
-    whole = f"{XML}<w:document {WORD} {LINKS}><w:body>{body}</w:body></w:document>"
-    return parcel(
-        static | {"word/document.xml": whole, "word/numbering.xml": numbering, "word/footnotes.xml": notes}
-    )
+    links = static[RELATIONS].replace("</Relationships>", f"{writer.links()}</Relationships>")
+    whole = f"{XML}<w:document {WORD} {LINKS} {DRAWING}><w:body>{body}</w:body></w:document>"
+    own = {
+        "word/document.xml": whole,
+        "word/numbering.xml": numbering,
+        "word/footnotes.xml": notes,
+        RELATIONS: links,
+    }
+    return parcel(static | own | writer.media, stored=writer.media)
 
 
 class Writer:
-    """Holds what a document numbers while it is written: its footnotes and its numbered lists."""
+    """Holds what a document numbers while it is written: its footnotes, its numbered lists and its pictures."""
 
-    def __init__(self):
+    def __init__(self, pictures):
+        self.pictures = pictures  # {Chart: (PNG, its size)}
+        self.media = {}  # {name of a part: PNG}
         self.notes = []  # the XML of each
         self.levels = []  # that of each numbered list
         self.names = set()  # of the bookmarks of its sections and rows
@@ -124,8 +140,9 @@ class Writer:
 
     def nodes(self, section, kind):
         for node in section.content:
-            if isinstance(node, Table | ContextFigures):
-                table = figures_table(node) if isinstance(node, ContextFigures) else node
+            for chart in node.charts if isinstance(node, Charts) else ():
+                yield from self.chart(chart)
+            if table := table_of(node):
                 yield from self.table(table, section, WIDE if kind == "wide" else TALL)
             else:
                 yield from self.block(node, "BodyText")
@@ -164,6 +181,35 @@ class Writer:
         return (
             '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
             f'<w:footnoteReference w:id="{len(self.notes)}"/></w:r>'
+        )
+
+    # --- Pictures ---
+
+    def chart(self, chart):
+        """Its title, the picture with the words that stand for it, and what the lead makes of it."""
+        png, (width, height) = self.pictures[chart]
+        rank = len(self.media) + 1
+        self.media[f"word/media/graphique-{rank}.png"] = png
+        name, words_for_it = f"Graphique {rank}", xml(french(chart.alt))
+        extent = f'cx="{width * PIXEL}" cy="{height * PIXEL}"'
+        yield paragraph(words(chart.title), "Caption")
+        yield paragraph(
+            f'<w:r><w:drawing><wp:inline><wp:extent {extent}/><wp:docPr id="{rank}" name="{name}"'
+            f' descr="{words_for_it}"/><a:graphic><a:graphicData'
+            ' uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+            f'<pic:cNvPr id="{rank}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+            f'<a:blip r:embed="graphique-{rank}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>'
+            f'<a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+            "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
+            "BodyText",
+        )
+        if chart.description:
+            yield paragraph(words(chart.description), "BodyText")
+
+    def links(self):
+        return "".join(
+            f'<Relationship Id="graphique-{rank}" Type="{IMAGE}" Target="{part.removeprefix("word/")}"/>'
+            for rank, part in enumerate(self.media, start=1)
         )
 
     # --- Tables ---

@@ -1,6 +1,7 @@
 """Document -> semantic HTML: the reader's page and, with CSS for pages, the PDF. Pure: imports no Django.
 
-Every text node passes through `typography.french`, then `html.escape`: nothing in a document is markup.
+Every text node passes through `typography.french`, then `html.escape`: nothing in a document is markup. Charts are
+drawn by pictures.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,12 +10,14 @@ from functools import partial
 from html import escape
 
 from logement.richtext import Note, Paragraph, Text, plain
-from reporting.document import SOURCE, ContextFigures, Table
+from reporting.document import SOURCE, Chart, Charts, ContextFigures, Table
+from reporting.renderers.pictures import svgs_of
 from reporting.renderers.reading import (
     FIGURE_COLUMNS,
     GENERATOR,
     LONG_ROW,
     TITLE,
+    charts_table,
     description_of,
     heights_of,
     is_wide,
@@ -37,6 +40,7 @@ class _Medium:
     is_paged: bool
     explain: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, tuple] = field(default_factory=dict)
+    pictures: Mapping[Chart, str] = field(default_factory=dict)
 
 
 def render(document, *, notes, explain=None, links=None) -> str:
@@ -116,10 +120,13 @@ def _sections(document, notes, explain, links):
         medium = _Medium(
             note=lambda note, medium: f'<span class="note">{_inlines(note.content, medium)}</span>',
             is_paged=True,
+            pictures=svgs_of(document),
         )
         return "\n".join(_section(section, 1, medium) for section in document.sections)
     called = []
-    medium = _Medium(note=_caller(called), is_paged=False, explain=explain, links=links)
+    medium = _Medium(
+        _caller(called), is_paged=False, explain=explain, links=links, pictures=svgs_of(document)
+    )
     return "\n".join(
         _section(section, 1, medium, end=partial(_end_notes, called, len(called), medium))
         for section in document.sections
@@ -147,10 +154,12 @@ def _node(node, section, medium):
         )
     if isinstance(node, ContextFigures):
         return _figures(node, medium)
+    if isinstance(node, Charts):
+        return _charts(node, section, medium)
     return _block(node, medium)
 
 
-def _table(table, section, medium):
+def _table(table, section, medium, kind="actions"):
     # A caption that says the heading again is kept for screen readers; the stylesheets don't show it.
     repeats = ' class="repeats"' if table.caption == section.label else ""
     columns = "".join(_column(column, medium) for column in table.columns)
@@ -159,7 +168,7 @@ def _table(table, section, medium):
     )
     rows = "\n".join(_row(row, table.columns, medium) for row in table.rows)
     return (
-        f'<table class="actions"><caption{repeats}>{_text(table.caption)}</caption><colgroup>{columns}</colgroup>'
+        f'<table class="{kind}"><caption{repeats}>{_text(table.caption)}</caption><colgroup>{columns}</colgroup>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
     )
 
@@ -212,6 +221,22 @@ def _figures(node, medium):
     return (
         f'<table class="figures"><caption>{_text(node.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _charts(node, section, medium):
+    """The pictures, and beside them, or below, the table of all that they show."""
+    figures = "".join(_chart(chart, medium) for chart in node.charts)
+    table = _table(charts_table(node), section, medium, "chart-values")
+    return f'<div class="chart-set"><div class="charts">{figures}</div><div class="chart-data">{table}</div></div>'
+
+
+def _chart(chart, medium):
+    name = "" if medium.is_paged else f' id="{escape(chart.anchor)}"'
+    words = f"<p>{_text(chart.description)}</p>" if chart.description else ""
+    return (
+        f'<figure class="chart"{name}><figcaption>{_text(chart.title)}</figcaption>'
+        f"{medium.pictures[chart]}{words}</figure>"
     )
 
 

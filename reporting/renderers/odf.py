@@ -9,6 +9,7 @@ NAMES = {
     "style": "style",
     "text": "text",
     "table": "table",
+    "draw": "drawing",
     "fo": "xsl-fo-compatible",
     "svg": "svg-compatible",
     "number": "datastyle",
@@ -16,11 +17,16 @@ NAMES = {
 NAMESPACES = "".join(
     f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"' for name, urn in NAMES.items()
 )
+MANIFEST = "META-INF/manifest.xml"
 LINKS = ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
-def package(document, kind, *, styles, body) -> bytes:
-    """The file: `styles` are the automatic ones of `body`, both XML; `kind` is the folder of its skeleton."""
+def package(document, kind, *, styles, body, pictures=None) -> bytes:
+    """The file: `styles` are the automatic ones of `body`, both XML; `kind` is the folder of its skeleton.
+
+    `pictures` are {name of a part: PNG}.
+    """
+    pictures = pictures or {}
     language, country = locale_of(document)
     static = skeleton(
         kind,
@@ -39,6 +45,11 @@ def package(document, kind, *, styles, body) -> bytes:
         f"<office:automatic-styles>{styles}</office:automatic-styles>"
         f"<office:body>{body}</office:body></office:document-content>"
     )
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="image/png"/>'
+        for name in pictures
+    )
+    static[MANIFEST] = static[MANIFEST].replace("</manifest:manifest>", f"{entries}</manifest:manifest>")
     # The type comes first, as it is: readers look for it at a fixed place.
-    parts = {"mimetype": static.pop("mimetype")} | static | {"content.xml": content}
-    return parcel(parts, stored=("mimetype",))
+    parts = {"mimetype": static.pop("mimetype")} | static | {"content.xml": content} | pictures
+    return parcel(parts, stored=("mimetype", *pictures))

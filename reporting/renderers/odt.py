@@ -5,16 +5,17 @@ skeletons/odt.
 """
 
 from logement.richtext import Paragraph, Text
-from reporting.document import ContextFigures, Table
+from reporting.document import Charts
 from reporting.renderers import odf
 from reporting.renderers.parcel import xml
+from reporting.renderers.pictures import pngs_of
 from reporting.renderers.reading import (
     LONG_ROW,
     TITLE,
-    figures_table,
     flow,
     heights_of,
     name_of,
+    table_of,
     typeset,
     without_notes,
 )
@@ -33,6 +34,11 @@ MARKS = (
     ("italic", "i", 'fo:font-style="italic"'),
     ("superscript", "s", 'style:text-position="super 65%"'),
 )
+PIXEL = 25.4 / 96  # millimetres
+PICTURE = (
+    '<style:style style:name="Graphique" style:family="graphic"><style:graphic-properties'
+    ' style:vertical-pos="top" style:vertical-rel="baseline"/></style:style>'
+)
 #: The cells and the rows of every table: a hairline under each row, a short row never cut by a page.
 TABLES = (
     '<style:style style:name="Case" style:family="table-cell"><style:table-cell-properties'
@@ -49,15 +55,18 @@ TABLES = (
 
 def render(document) -> bytes:
     """The file. The same document gives the same bytes."""
-    writer = Writer()
+    writer = Writer(pngs_of(document))
     body = f"<office:text>{writer.body(document)}</office:text>"
-    return odf.package(document, "odt", styles=TABLES + "".join(writer.styles.values()), body=body)
+    styles = TABLES + PICTURE * bool(writer.media) + "".join(writer.styles.values())
+    return odf.package(document, "odt", styles=styles, body=body, pictures=writer.media)
 
 
 class Writer:
-    """Holds what a document needs while it is written: its automatic styles, its notes and its tables by number."""
+    """Holds what a document needs while it is written: its styles, its notes, tables and pictures by number."""
 
-    def __init__(self):
+    def __init__(self, pictures):
+        self.pictures = pictures  # {Chart: (PNG, its size)}
+        self.media = {}  # {name of a part: PNG}
         self.styles = {}  # name -> XML
         self.notes = 0
         self.tables = 0
@@ -124,11 +133,9 @@ class Writer:
         return name
 
     def node(self, node, section, master):
-        if isinstance(node, ContextFigures):
-            return self.table(figures_table(node), section, master)
-        if isinstance(node, Table):
-            return self.table(node, section, master)
-        return self.block(node, "Text_20_body")
+        charts = "".join(map(self.chart, node.charts)) if isinstance(node, Charts) else ""
+        table = table_of(node)
+        return charts + (self.table(table, section, master) if table else self.block(node, "Text_20_body"))
 
     # --- Text ---
 
@@ -165,6 +172,23 @@ class Writer:
             f'<text:note text:id="note-{self.notes}" text:note-class="footnote">'
             f"<text:note-citation>{self.notes}</text:note-citation><text:note-body>{inside}</text:note-body></text:note>"
         )
+
+    # --- Pictures ---
+
+    def chart(self, chart):
+        """Its title, the picture with the words that stand for it, and what the lead makes of it."""
+        png, (width, height) = self.pictures[chart]
+        rank = len(self.media) + 1
+        name = f"Pictures/graphique-{rank}.png"
+        self.media[name] = png
+        frame = (
+            f'<draw:frame draw:style-name="Graphique" draw:name="Graphique {rank}" text:anchor-type="as-char"'
+            f' svg:width="{width * PIXEL:.2f}mm" svg:height="{height * PIXEL:.2f}mm"><draw:image xlink:href="{name}"'
+            ' xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
+            f"<svg:title>{xml(french(chart.title))}</svg:title><svg:desc>{xml(french(chart.alt))}</svg:desc></draw:frame>"
+        )
+        description = paragraph(words(chart.description), "Text_20_body") if chart.description else ""
+        return paragraph(words(chart.title), "Caption") + paragraph(frame, "Text_20_body") + description
 
     # --- Tables ---
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from logement.richtext import List, Paragraph, Text, plain
-from reporting.document import Cell, Column, Row, Table
+from reporting.document import Cell, Charts, Column, ContextFigures, Row, Table
 from reporting.typography import french
 
+LABEL = 40  # percent of the width of the table beside charts, for what each row counts
 TITLE = 3  # blocks of the cover that make its title; those that follow are the imprint, at its foot
 LONG_ROW = 14  # lines; a shorter row is never cut by a page
 LINE = 1.75  # characters of a landscape page's line, for each percent of its width
@@ -61,6 +62,53 @@ def running_words(document):
 def description_of(document):
     """What the file says of itself, beside its title."""
     return f"{document.running_title} – {document.publisher}, {document.date_label}"
+
+
+def table_of(node):
+    """The table that a node is or comes with; None for a text."""
+    match node:
+        case Table():
+            return node
+        case ContextFigures():
+            return figures_table(node)
+        case Charts():
+            return charts_table(node)
+    return None
+
+
+def charts_table(node):
+    """The table beside charts: a row for each series and each part, a column for each year, and what is aimed at."""
+    years = sorted({year for chart in node.charts for year in years_of(chart)})
+    aims = ["Cible"] if any(chart.target for chart in node.charts) else []
+    share = (100 - LABEL) // (len(years) + len(aims))
+    columns = (Column("Chiffre", "label", 100 - share * (len(years) + len(aims))),)
+    columns += tuple(Column(heading, "period", share) for heading in [*years, *aims])
+    rows = [row for chart in node.charts for row in chart_rows(chart, years, has_aims=bool(aims))]
+    return Table(node.caption, columns, tuple(rows))
+
+
+def years_of(chart):
+    return [point.label for point in chart.points] if chart.shape == "series" else [chart.year]
+
+
+def chart_rows(chart, years, *, has_aims):
+    """A series is a row; a whole is another, followed by its parts."""
+    if chart.shape == "series":
+        held = {point.label: (point.words, point.note) for point in chart.points}
+        yield _row([(chart.title,)], [held.get(year, ()) for year in years], [(chart.target,)] * has_aims)
+        return
+    rows = [(chart.title, chart.whole, ""), *((f"– {p.label}", p.words, p.note) for p in chart.points)]
+    for label, *said in rows:
+        yield _row([(label,)], [said if year == chart.year else () for year in years], [()] * has_aims)
+
+
+def _row(*cells):
+    head, *others = [lines for part in cells for lines in part]
+    return Row("", (_lines(head, is_header=True), *map(_lines, others)))
+
+
+def _lines(lines, is_header=False):
+    return Cell(tuple(Paragraph((Text(line),)) for line in lines if line), is_header)
 
 
 def figures_table(node):

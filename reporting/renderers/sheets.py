@@ -12,9 +12,10 @@ from math import ceil
 from logement.richtext import plain
 from logement.spreadsheets.writing import LONGEST, MAX_DIGITS
 from logement.text import clean_text
-from reporting.document import ContextFigures, Table
+from reporting.document import Charts, ContextFigures
 from reporting.renderers.figure_columns import COLUMNS
-from reporting.renderers.reading import figures_table, flow
+from reporting.renderers.pictures import charts_of
+from reporting.renderers.reading import flow, table_of
 from reporting.typography import french
 
 Value = str | int | Decimal | date | None
@@ -22,6 +23,8 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
 RESERVED = {"history", "historique"}  # Excel's own
 CUT = " […]"
+CHARTS = "Graphiques"
+CHART_HEADINGS = ("Graphique", "Année", "Partie", "Valeur", "Nombre", "Remarque", "Cible", "Description")
 WIDEST = 46  # characters
 SPARE = 2
 NARROW = 1.1  # characters of a text in the place of a digit, about
@@ -64,7 +67,9 @@ class Sheet:
 def sheets_of(document):
     """The sheets of a document, each with a name of its own that every spreadsheet takes."""
     tables = list(tables_of(document))
-    names = named(["Rapport", "Chiffres", *(table.caption for table in tables)])
+    points = dict.fromkeys(row for chart in charts_of(document) for row in chart_rows(chart))
+    captions = [*(table.caption for table in tables), *([CHARTS] if points else [])]
+    names = named(["Rapport", "Chiffres", *captions])
     figures = Sheet(
         names[1],
         "Chiffres",
@@ -72,7 +77,9 @@ def sheets_of(document):
         tuple(tuple(typed(column.of(figure)) for column in COLUMNS) for figure in document.figures),
         heads=3,
     )
-    held = [figures, *(sheet_of(table, name) for table, name in zip(tables, names[2:], strict=True))]
+    held = [figures, *(sheet_of(table, name) for table, name in zip(tables, names[2:], strict=False))]
+    if points:
+        held.append(Sheet(names[-1], CHARTS, tuple(map(typed, CHART_HEADINGS)), tuple(points), heads=0))
     return [front(document, names[0], held), *held]
 
 
@@ -80,13 +87,20 @@ def tables_of(document):
     """The tables of a document but for those of its figures, which are data already."""
     for section, _, _ in flow(document.sections):
         for node in section.content:
-            is_figures = isinstance(node, ContextFigures)
-            table = figures_table(node) if is_figures else node
-            is_figures = is_figures or (
-                isinstance(table, Table) and "value" in {column.role for column in table.columns}
-            )
-            if isinstance(table, Table) and not (is_figures and document.figures):
+            table = table_of(node)
+            if table is None or isinstance(node, Charts):
+                continue
+            is_figures = isinstance(node, ContextFigures) or "value" in {c.role for c in table.columns}
+            if not (is_figures and document.figures):
                 yield table
+
+
+def chart_rows(chart):
+    """A row for each point, its number typed; the same for a chart that the report shows twice."""
+    for point in chart.points:
+        year, part = (chart.year, point.label) if chart.shape == "parts" else (point.label, "")
+        held = (chart.title, year, part, point.words, point.number, point.note, chart.target, chart.alt)
+        yield tuple(map(typed, held))
 
 
 def sheet_of(table, name):

@@ -107,7 +107,15 @@ class _Writer:
         left, top = box.content_box_x(), box.content_box_y()
         corners = (left, self.heights[page] - top - box.height, left + box.width, self.heights[page] - top)
         place = " ".join(f"{corner * POINTS:.2f}" for corner in corners)
-        words = element.html.get("alt") or element.html.findtext("{http://www.w3.org/2000/svg}title")
+        words = element.html.get("alt") or "\u00a0: ".join(
+            filter(
+                None,
+                (
+                    element.html.findtext(f"{{http://www.w3.org/2000/svg}}{name}")
+                    for name in ("title", "desc")
+                ),
+            )
+        )
         alternative = b"/Alt" + pydyf.String(words).data if words else b""
         return f"/A<</O/Layout/BBox[{place}]>>".encode() + alternative
 

@@ -18,6 +18,8 @@ TEXT, TABLE, STYLE, OFFICE, FO = (
 )
 MANIFEST = ODF.format("manifest")
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
+SVG = ODF.format("svg-compatible")
+XLINK, DRAW = "{http://www.w3.org/1999/xlink}", ODF.format("drawing")
 DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -68,11 +70,12 @@ def check(name, root):
 def check_docx(content):
     """What Word demands of a file before it opens it without « a repair »."""
     parts = parts_of(content)
-    trees = {name: tree(part) for name, part in parts.items()}
+    images = {name for name in parts if name.startswith("word/media/")}
+    trees = {name: tree(part) for name, part in parts.items() if name not in images}
     types = trees["[Content_Types].xml"]
     check("ooxml/opc-contentTypes.xsd", types)
     overridden = {override.get("PartName").lstrip("/") for override in types.iter(f"{TYPES}Override")}
-    assert overridden == {name for name in parts if not name.endswith((".rels", "[Content_Types].xml"))}
+    assert overridden == {name for name in trees if not name.endswith((".rels", "[Content_Types].xml"))}
     for name, root in trees.items():
         if name.endswith(".rels"):
             check("ooxml/opc-relationships.xsd", root)
@@ -101,6 +104,7 @@ def check_links(trees):
     assert ids[:2] == ["-1", "0"]  # the lines above the notes, which Word looks for
     assert [note.get(f"{W}id") for note in body.iter(f"{W}footnoteReference")] == ids[2:]
     links = {link.get("Id") for link in trees["word/_rels/document.xml.rels"]}
+    assert {blip.get(f"{R}embed") for blip in body.iter("{*}blip")} <= links
     assert {foot.get(f"{R}id") for foot in body.iter(f"{W}footerReference")} <= links
     marks = [mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")]
     assert len(marks) == len(set(marks))
@@ -149,7 +153,9 @@ def check_odf(content):
     check("odf/OpenDocument-v1.3-manifest-schema.rng", manifest)
     entries = {entry.get(f"{MANIFEST}full-path"): entry.get(f"{MANIFEST}media-type") for entry in manifest}
     assert entries.pop("/").encode() == parts["mimetype"]
-    assert set(entries) == set(trees)
+    assert set(entries) == {*trees, *(name for name in parts if name.startswith("Pictures/"))}
+    images = {image.get(f"{XLINK}href") for image in trees["content.xml"].iter(f"{DRAW}image")}
+    assert images == set(entries) - set(trees)
     for root in trees.values():
         for element in root.iter(etree.Element):
             for name in [name for name in element.attrib if name.startswith(LOEXT)]:
@@ -192,7 +198,7 @@ def read_odt(element):
             return ""
         case "line-break":
             return "\n"
-    if element.tag == f"{TABLE}title":
+    if element.tag in {f"{TABLE}title", f"{SVG}title", f"{SVG}desc"}:
         return ""
     inside = (element.text or "") + "".join(read_odt(child) + (child.tail or "") for child in element)
     match element.tag.removeprefix(TEXT):

@@ -1,7 +1,22 @@
 """A small report with one of everything: cover, figures, prose, lists, notes, long and short rows, an empty table."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from logement.richtext import List, Note, Paragraph, Text
-from reporting.document import Cell, Column, ContextFigure, ContextFigures, Document, Row, Section, Table
+from reporting.document import (
+    Cell,
+    Chart,
+    ChartPoint,
+    Charts,
+    Column,
+    ContextFigure,
+    ContextFigures,
+    Document,
+    Row,
+    Section,
+    Table,
+)
 
 COLUMNS = (
     Column("Les actions menées en 2031", "title", 20),
@@ -124,3 +139,43 @@ def sample(*, rows=6):
             ),
         ),
     )
+
+
+SERIES = Chart(
+    "graphique-1",
+    "series",
+    "Ménages entrés dans l'année",
+    "31 ménages en 2030 (valeur fictive) ; 35 ménages en 2031, rupture de série ; cible : 40 ménages.",
+    (
+        ChartPoint("2029", "pas encore reçu"),
+        ChartPoint("2030", "31", Decimal(31), is_rough=True, note="valeur fictive"),
+        ChartPoint("2031", "35", Decimal(35), begins=True, note="rupture de série"),
+    ),
+    description="L'entrée se compte désormais au jour du bail.",
+    target="40 ménages",
+    target_number=Decimal(40),
+)
+PARTS = Chart(
+    "graphique-2",
+    "parts",
+    "Personnes selon l'origine",
+    "56 personnes en 2031 : Hébergement 40 ; Rue 16.",
+    (
+        ChartPoint("Hébergement d'urgence", "40", Decimal(40)),
+        ChartPoint("Rue", "environ 16", Decimal(16), is_rough=True),
+    ),
+    year="2031",
+    whole="56 personnes",
+)
+CHARTS = Charts("Chiffres clés", (SERIES, PARTS))
+
+
+def illustrated():
+    """The sample with a page of charts before its chapters, and one of them under the first table."""
+    whole = sample()
+    front = Section("annee-en-chiffres", "L'année en chiffres", 1, (CHARTS,))
+    preamble, results, *others = whole.sections
+    first, *axes = results.sections
+    again = Charts("Chiffres clés de l'axe", (replace(SERIES, anchor="graphique-3"),))
+    drawn = replace(results, sections=(replace(first, content=(*first.content, again)), *axes))
+    return replace(whole, sections=(front, preamble, drawn, *others))

@@ -29,7 +29,7 @@ from reporting.renderers.figure_columns import BLANKS, COLUMNS, QUALIFIERS
 from reporting.renderers.sheets import sheets_of
 from reporting.typography import french
 from tests.reporting.office import check_docx, check_odf, docx_words, odt_words, parts_of, tree
-from tests.reporting.sample import paragraph, sample
+from tests.reporting.sample import CHARTS, SERIES, illustrated, paragraph, sample
 from tests.reporting.test_golden import texts_of, word_list
 from tests.reporting.test_html import hostile
 
@@ -74,7 +74,7 @@ OTHERS = [renderer for renderer in renderers.ALL if renderer.name != "pdf"]
 
 
 def whole():
-    return replace(sample(), figures=FIGURES)
+    return replace(illustrated(), figures=FIGURES)
 
 
 # --- The same words ---
@@ -83,9 +83,13 @@ def whole():
 def words_of_html(content):
     """The words of the page, notes where they are called; a caption that its heading says already is not shown."""
     body = content.partition("<body")[2]
-    body = re.sub(r'<caption class="repeats">.*?</caption>|<nav class="contents".*?</nav>', "", body)
+    body = re.sub(
+        r'<caption class="repeats">.*?</caption>|<nav class="contents".*?</nav>|<svg.*?</svg>', "", body
+    )
     body = body.partition(">")[2].replace('<span class="note">', " (")
-    return unescape(re.sub("<br>|</(p|h[1-6]|t[dh]|li|caption)>", "\n", body).replace("<", "\x00<"))
+    return unescape(
+        re.sub("<br>|</(p|h[1-6]|t[dh]|li|caption|figcaption)>", "\n", body).replace("<", "\x00<")
+    )
 
 
 def tags_away(text):
@@ -106,6 +110,8 @@ def words_of_json(node):
         case "ContextFigures":
             lines = [" ".join([line["label"], line["value"], line["source"]]) for line in node["figures"]]
             return "\n".join([node["caption"], "Donnée Valeur Source", *lines])
+        case "Charts":
+            return "\n".join(texts_of_charts(node))
         case "List":
             children = [block for item in node["items"] for block in item]
         case "Paragraph":
@@ -115,6 +121,24 @@ def words_of_json(node):
         case "Text":
             return node["text"]
     return "\n".join(map(words_of_json, children))
+
+
+def texts_of_charts(node):
+    """What a program reads of charts in JSON, in the order in which it prints: titles, descriptions, then the table."""
+    for chart in node["charts"]:
+        yield from (chart["title"], chart["description"])
+    series = [chart for chart in node["charts"] if chart["shape"] == "series"]
+    years = {point["label"] for chart in series for point in chart["points"]}
+    years = sorted(years | {chart["year"] for chart in node["charts"]} - {""})
+    has_target = any(chart["target"] for chart in node["charts"])
+    yield from (node["caption"], "Chiffre", *years, "Cible" * has_target)
+    for chart in node["charts"]:
+        said = {point["label"]: f"{point['words']} {point['note']}" for point in chart["points"]}
+        if chart["shape"] == "series":
+            yield from (chart["title"], *(said.get(year, "") for year in years), chart["target"])
+        else:
+            yield from (chart["title"], chart["whole"])
+            yield from (f"– {label} {words}" for label, words in said.items())
 
 
 READERS = {
@@ -222,6 +246,70 @@ def test_the_words_of_precision_and_absence_are_those_of_the_plan():
     assert dict(Qualifier.choices) == QUALIFIERS
     assert {"": "", **BLANK_WORDS, "masked": "masqué"} == BLANKS
     assert {blank for blank, _ in Blank.choices} < set(BLANKS)
+
+
+# --- The charts ---
+
+
+def test_a_spreadsheet_has_the_points_of_each_chart_once_as_numbers():
+    for render in (xlsx.render, ods.render):
+        book = CalamineWorkbook.from_filelike(BytesIO(render(whole())))
+        titles, *rows = book.get_sheet_by_name("Graphiques").to_python()
+
+        assert titles[:5] == ["Graphique", "Année", "Partie", "Valeur", "Nombre"]
+        assert [row[1:7] for row in rows] == [
+            ["2029", "", "pas encore reçu", "", "", "40 ménages"],
+            ["2030", "", "31", 31, "valeur fictive", "40 ménages"],
+            ["2031", "", "35", 35, "rupture de série", "40 ménages"],
+            ["2031", "Hébergement d’urgence", "40", 40, "", ""],
+            ["2031", "Rue", "environ 16", 16, "", ""],
+        ]
+
+
+def test_an_office_document_has_each_picture_with_its_words_in_place_of_the_image():
+    expected = [french(chart.alt) for chart in (*CHARTS.charts, SERIES)]
+    word, open_document = (parts_of(render(whole())) for render in (docx.render, odt.render))
+    body, content = tree(word["word/document.xml"]), tree(open_document["content.xml"])
+
+    assert [found.get("descr") for found in body.iter("{*}docPr")] == expected
+    assert [found.text for found in content.iter("{*}desc")] == expected
+    pictures = [
+        {content for name, content in parts.items() if name.endswith(".png")}
+        for parts in (word, open_document)
+    ]
+    assert pictures[0] == pictures[1]
+    assert all(png.startswith(b"\x89PNG") for png in pictures[0])
+
+
+def test_any_words_of_a_chart_are_drawn_or_cut():
+    """Each in a chart of its own; all are drawn together."""
+    texts = [
+        "<b>&\"'",
+        "\0\x01\x0b\ud800\ufffe",
+        "=1+1\n\ta",
+        "x" * 40_000,
+        "😀 \ue000 שלום",
+        "",
+        "$t {0} datum.label",
+    ]
+    charts = tuple(
+        replace(chart, anchor=f"g{rank}", title=text, alt=text, description=text, target=text, whole=text, year=text,
+                points=tuple(replace(point, label=f"{text}{at}", words=text, note=text)
+                             for at, point in enumerate(chart.points)))
+        for rank, text in enumerate(texts) for chart in CHARTS.charts
+    )  # fmt: skip
+    section = illustrated().sections[0]
+    document = replace(
+        whole(), sections=(replace(section, content=(replace(CHARTS, caption="=1", charts=charts),)),)
+    )
+
+    check_docx(docx.render(document))
+    check_odf(odt.render(document))
+    check_odf(ods.render(document))
+    page = html.page(document)
+    assert page.count("<svg") == len(charts)
+    assert "<b>" not in page
+    assert "x" * 50 not in "".join(re.findall("<text.*?</text>", page))
 
 
 # --- The same bytes ---

@@ -20,7 +20,9 @@ from axes.models import Year
 from logement.richtext import Paragraph, plain
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
-from reporting.document import ContextFigures, Table
+from reporting.document import Charts, ContextFigures, Table
+from reporting.renderers.pictures import svgs_of
+from reporting.renderers.reading import charts_table
 from tests.factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,7 @@ def check_words(document, wanted):
 def layout_words(document):
     """What pages repeat: contents, running title, headings of columns, title of an action left unfinished."""
     texts = ["Sommaire suite Préambule Axe", document.notice, document.running_title]
+    texts += [re.sub("<[^>]*>", " ", svg) for svg in svgs_of(document).values()]
     for section in walk(document.sections):
         texts.append(section.label)
         for table in (node for node in section.content if isinstance(node, Table)):
@@ -174,6 +177,10 @@ def texts_of_node(node):
     elif isinstance(node, ContextFigures):
         yield f"{node.caption} Donnée Valeur Source"
         yield from (f"{figure.label} {figure.value} {figure.source}" for figure in node.figures)
+    elif isinstance(node, Charts):
+        yield from (text for chart in node.charts for text in (chart.title, chart.description))
+        yield node.caption
+        yield from texts_of_node(charts_table(node))
     else:
         yield plain((node,), with_notes=True)
 

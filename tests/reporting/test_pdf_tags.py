@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from logement.richtext import List, Note, Paragraph, Text
 from reporting.document import Cell, Column, Row, Section, Table
 from reporting.renderers import html, pdf
+from reporting.typography import french
 from tests.reporting.pdf_reading import artifacts_of, faults, tags_of
-from tests.reporting.sample import document, sample
+from tests.reporting.sample import CHARTS, SERIES, document, illustrated, sample
 
 VOID = {"meta", "br", "col"}
 GENERATED = ("Lbl", "Span")  # numbers and bullets of lists and notes; the numbers of pages in the contents
@@ -29,7 +30,7 @@ class Body(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         if tag not in VOID:
-            hides = tag == "head" or ("class", "repeats") in attributes
+            hides = tag in {"head", "svg"} or ("class", "repeats") in attributes
             self._stack.append(hides)
             self._hidden += hides
 
@@ -161,6 +162,19 @@ def test_picture_has_its_words():
     content = pdf.render_page(f'<html lang="fr"><title>x</title><h1>x</h1><p>{image}</p>{inline}')
 
     assert [str(figure["Alt"]) for figure in tags_of(content).all("Figure")] == ["Une courbe", "Un tracé"]
+    assert faults(content) == []
+
+
+def test_a_chart_is_a_figure_that_says_all_that_it_shows_before_its_table():
+    report = illustrated()
+    content = pdf.render(report)
+    tags = tags_of(content)
+
+    assert [str(figure["Alt"]).replace("\u202f", "\u00a0") for figure in tags.all("Figure")] == [
+        french(f"{chart.title} : {chart.alt}").replace("\u202f", "\u00a0")
+        for chart in (*CHARTS.charts, SERIES)
+    ]
+    assert bare(tags.text(without=(*GENERATED, "Figure"))) == text_of_html(report)
     assert faults(content) == []
 
 

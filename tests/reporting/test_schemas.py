@@ -15,7 +15,7 @@ from logement import richtext
 from reporting import document
 from reporting.renderers import csv_figures, json_tree
 from reporting.renderers.figure_columns import COLUMNS
-from tests.reporting.sample import sample
+from tests.reporting.sample import illustrated, sample
 from tests.reporting.test_formats import FIGURES, filled
 
 
@@ -31,7 +31,9 @@ def validator():
     return Draft202012Validator(found)
 
 
-@pytest.mark.parametrize("held", [replace(sample(), figures=FIGURES), filled("=1\x00\ud800"), filled("")])
+@pytest.mark.parametrize(
+    "held", [replace(illustrated(), figures=FIGURES), filled("=1\x00\ud800"), filled("")]
+)
 def test_the_json_is_what_its_schema_says(held):
     made = json.loads(json_tree.render(held))
 
