@@ -23,13 +23,14 @@ PAGES = {
     "chapter": "axes:chapter",
     "text": "axes:chapter",
     "figure": "axes:indicator",
+    "chart": "axes:key_figures",
 }
 
 
 def url_of(place, year):
     """The address of a place of an exercise, which leads to the very cell or text."""
     key, _, anchor = place.key.partition("#")
-    url = reverse(PAGES[place.kind], args=[year.territory.code, year.number, key])
+    url = reverse(PAGES[place.kind], args=[year.territory.code, year.number, *([key] if key else [])])
     return f"{url}#{anchor}" if anchor else url
 
 
@@ -133,12 +134,18 @@ def place_of(text, year):
 
 
 def place_of_use(citation, year):
-    """The place of a Citation, which comes with its text, its entry and indicator, or its block and chapter."""
+    """The place of a Citation, which comes with its text, its entry and indicator, or its key figure."""
     if citation.text_id:
         return place_of(citation.text, year)
     if citation.entry_id:
         return place_of_figure(citation.entry.indicator)
-    return place_of_text(citation.block, citation.block.chapter)
+    return place_of_chart(citation.key_figure)
+
+
+def place_of_chart(key_figure):
+    indicator = key_figure.indicator
+    name = f"Graphique de {indicator.code}, {indicator.label} ({key_figure.get_shape_display()})"
+    return Place("chart", name, f"#graphique-{indicator.pk}-{key_figure.shape}")
 
 
 def place_of_chapter(chapter):

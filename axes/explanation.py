@@ -186,7 +186,7 @@ def uses_for(indicator, exercise, value, reader):
             "text__column",
             "text__block__chapter",
             "entry__indicator",
-            "block__chapter",
+            "key_figure__indicator",
         )
     )
     found = []

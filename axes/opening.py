@@ -1,8 +1,9 @@
 """Opening an exercise from the one before it: its frame and its sentences are carried, never its results.
 
-Carried: the chapters and their blocks, the lines that were chosen (same lasting actions, so their series go on), the
-sentences, whose figures follow to the new year. Carried if one says so: the targets of the year, and the questionnaires
-of its campaign. Never: values, states and their reasons, observations, answers, funding.
+Carried: the chapters and their blocks, the choice of charts, the lines that were chosen (same lasting actions, so their
+series go on), the sentences, whose figures follow to the new year. Carried if one says so: the targets of the year, and
+the questionnaires of its campaign. Never: values, states and their reasons, observations, answers, funding, what was
+said of the charts.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +24,9 @@ from axes.models import (
     Citation,
     Column,
     Entry,
+    Illustration,
     Indicator,
+    KeyFigure,
     Line,
     Outcome,
     Submission,
@@ -150,6 +153,7 @@ def open_year(*, previous, lines, targets=False, campaign=None, by):
     blocks = _outline(previous, year, by)
     carried = _lines(lines, year, by)
     _texts(previous, year, blocks, carried, by)
+    _charts(previous, year, by)
     if targets:
         _targets(previous, year, carried)
     if campaign is not None:
@@ -250,6 +254,23 @@ def _texts(previous, year, blocks, lines, by):
     Citation.objects.bulk_create(citation for text in copies for citation in citations_of(text, found))
 
 
+def _charts(previous, year, by):
+    """The key figures that were chosen, without what was said of them: it was of the year before."""
+    chosen = Illustration.objects.filter(year=previous).first()
+    if chosen is None:
+        return
+    [copy] = _create([Illustration(year=year, has_synthesis=chosen.has_synthesis)], Illustration, by)
+    KeyFigure.objects.bulk_create(
+        KeyFigure(
+            illustration=copy,
+            indicator_id=row.indicator_id,
+            shape=row.shape,
+            is_in_synthesis=row.is_in_synthesis,
+        )
+        for row in chosen.key_figures.all()
+    )
+
+
 def _moved(sentences, year):
     """Figures without an exercise follow their text; one of the year before becomes one of the new year before."""
 
@@ -264,7 +285,7 @@ def _moved(sentences, year):
 
 def _create(rows, model, by):
     """Bulk creation with its history, which `bulk_create` alone would omit."""
-    bulk_create_with_history(list(rows), model, default_user=by, default_change_reason=REASON)
+    return bulk_create_with_history(list(rows), model, default_user=by, default_change_reason=REASON)
 
 
 @transaction.atomic

@@ -22,6 +22,10 @@ MOVED = (
     "Un de ces chiffres a encore changé, ou a été revu entre-temps : relisez les phrases telles qu'elles sont, "
     "puis recommencez."
 )
+DRAWN = (
+    "Un graphique suit ses chiffres : relisez-le avec sa description, puis acceptez le nouveau chiffre. "
+    "S'il est faux, corrigez-le à sa source."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def uses_of(year, *, texts=None):
             "text__column",
             "text__block__chapter",
             "entry__indicator",
-            "block__chapter",
+            "key_figure__indicator",
             "kept_by",
         )
     )
@@ -153,14 +157,19 @@ def _accept_in_text(text_id, changed, *, year, by):
 
 @transaction.atomic
 def keep(*, citation, reason, by):
-    """Leaves the words as they are although the figure changed: needs a reason, which prints in the annex."""
+    """Leaves the words as they are although the figure changed: needs a reason, which prints in the annex.
+
+    A chart has no words to leave: it is drawn from its figures, and its lead reads it again.
+    """
     check_open(citation.year)
+    if citation.key_figure_id:
+        raise ValidationError({"reason": DRAWN})
     reason = clean_text(reason).strip()
     if not reason:
         raise ValidationError({"reason": "Écrivez pourquoi la phrase garde l'ancien chiffre."})
     citation.kept_against = words_now(citation)
     citation.kept_reason, citation.kept_at, citation.kept_by = reason, timezone.now(), by
-    citation.full_clean(exclude=["text", "entry", "block", "year", "indicator", "kept_by"])
+    citation.full_clean(exclude=["text", "entry", "key_figure", "year", "indicator", "kept_by"])
     citation.save()
     audit.record(
         by=by, act="Ancien chiffre gardé", about=citation, territory=citation.year.territory, detail=reason

@@ -6,7 +6,7 @@ from decimal import Decimal
 from axes.masking import masks_of
 from logement.richtext import List, parse, plain
 from reporting.annexes import Linker, annexes
-from reporting.document import Cell, ContextFigure, ContextFigures, Document, Row, Section, Table
+from reporting.document import Cell, Charts, ContextFigure, ContextFigures, Document, Row, Section, Table
 from reporting.nodes import columns_of, paragraph
 
 MISSING_STATE = "État non renseigné"
@@ -19,6 +19,8 @@ PUBLIC_RULE = (
     "ni ce qui permettrait de le recalculer (« masqué »). Zéro s'imprime."
 )
 MASKED = "masqué"
+SYNTHESIS = "L'année en chiffres"
+KEY_FIGURES = "Chiffres clés"
 
 #: The weight of a column's width, by what it holds: narrow states, wide texts.
 WEIGHTS = {
@@ -68,11 +70,26 @@ def assemble(snapshot, *, public=False):
 
 def whole(snapshot, chapters, figures, linker):
     """The sections of the whole report, its annexes, and its figures."""
-    sections = [section(chapter, figures) for chapter in chapters if chapter.kind != "cover"]
+    charts = {}
+    for held in snapshot.charts:
+        if held.axis_key or not held.is_in_synthesis:  # one of no axis is drawn once
+            charts.setdefault(held.axis_key, []).append(held.chart)
+    sections = [section(chapter, figures, charts) for chapter in chapters if chapter.kind != "cover"]
     return {
-        "sections": (*sections, *annexes(snapshot.sources, linker.printed)),
+        "sections": (*synthesis(snapshot), *sections, *annexes(snapshot.sources, linker.printed)),
         "figures": snapshot.figures,
     }
+
+
+def synthesis(snapshot):
+    """The page that opens the report, where its lead wants one: its charts under anchors of their own."""
+    first = tuple(
+        replace(held.chart, anchor=f"synthese-{held.chart.anchor}")
+        for held in snapshot.charts
+        if held.is_in_synthesis
+    )
+    if first:
+        yield Section("annee-en-chiffres", SYNTHESIS, 1, (Charts(KEY_FIGURES, first),))
 
 
 def published(public, figures):
@@ -119,14 +136,14 @@ def public_figure(line, figure, counts, mask):
     return replace(masked, base=line.base, **{name: getattr(figure, name) for name in kept})
 
 
-def section(chapter, figures):
+def section(chapter, figures, charts):
     """A chapter: what stands before its first table, then one subsection per table, with what follows the table."""
     before, parts = [], []
     for block in chapter.blocks:
-        tables = list(subsections(chapter, block, figures))
+        tables = list(subsections(chapter, block, figures, charts))
         parts += [(found, []) for found in tables]
         if not tables:
-            (parts[-1][1] if parts else before).extend(nodes(block, figures))
+            (parts[-1][1] if parts else before).extend(nodes(block, figures, charts))
     label = chapter.title if chapter.number is None else f"{chapter.number} {chapter.title}"
     return Section(
         anchor=f"partie-{chapter.key}",
@@ -138,21 +155,28 @@ def section(chapter, figures):
     )
 
 
-def subsections(chapter, block, figures):
-    """The tables of a block, each under its heading."""
+def subsections(chapter, block, figures, charts):
+    """The tables of a block, each under its heading; that of an axis with the charts of its key figures."""
     if block.kind == "actions":
-        yield table_section(f"axe-{block.axis_key}", block.label, table(block))
+        content = (table(block), *charts_of(block.axis_key, charts))
+        yield table_section(f"axe-{block.axis_key}", block.label, *content)
     for found in block.figure_tables:
         anchor = f"chiffres-{chapter.key}-{found.axis_key}"
         content = figure_table(found.label, [figures[key] for key in found.figures])
         yield table_section(anchor, found.label, content)
 
 
-def table_section(anchor, label, content):
-    return Section(anchor=anchor, label=label, level=2, content=(content,), landscape=True)
+def charts_of(axis_key, charts):
+    """The charts of an axis, once: of `charts`, {key of an axis: its charts still to be placed}."""
+    if drawn := charts.pop(axis_key, ()):
+        yield Charts(KEY_FIGURES, tuple(drawn))
 
 
-def nodes(block, figures):
+def table_section(anchor, label, *content):
+    return Section(anchor=anchor, label=label, level=2, content=content, landscape=True)
+
+
+def nodes(block, figures, charts):
     """The nodes of a block that is not a table."""
     match block.kind:
         case "axes":
@@ -163,7 +187,7 @@ def nodes(block, figures):
                 ContextFigure(figure.label, figure.value, figure.source_detail, anchor_of(figure))
                 for figure in given
             )
-            return (ContextFigures(CONTEXT_CAPTION, lines),) if lines else ()
+            return (ContextFigures(CONTEXT_CAPTION, lines), *charts_of(0, charts)) if lines else ()
         case "figures":
             return (paragraph(NO_FIGURES),)
         case _:

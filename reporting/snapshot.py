@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from axes.definitions import definitions_of
+from axes.key_figures import drawn_in
 from axes.models import Block, Chapter, Column, Indicator, Line, TextBlock, Year
 from axes.progress import indicators_of
 from axes.public import PublicFigures, heading_of, public_figures
 from axes.table import tables_of
 from axes.values import quantity, targets_of, values_of, values_over
-from reporting.document import ReportedFigure
-from reporting.reported import reported_figure
+from reporting.document import Chart, ChartPoint, ReportedFigure
+from reporting.reported import plain_number, reported_figure
 from reporting.sources import Sources, sources_of
 
 
@@ -84,11 +85,20 @@ class Bearing:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartData:
+    """A chart of the key figures, under the table of its axis (0: of none), and on the page that opens the report."""
+
+    axis_key: int
+    chart: Chart
+    is_in_synthesis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A whole report as it stood at one instant. `figures` are those that it prints, in the order of the annex.
 
     `public` and `bearings` are read only for what is kept or published; then `figures` are all those of the exercise,
-    unmasked.
+    unmasked. `charts` are in the order of print.
     """
 
     territory: str
@@ -101,6 +111,7 @@ class Snapshot:
     public: PublicFigures | None = None
     sources: Sources = field(default_factory=Sources)
     bearings: tuple[Bearing, ...] = ()
+    charts: tuple[ChartData, ...] = ()
 
 
 @contextmanager
@@ -133,6 +144,7 @@ def take(year_id, *, public=False):
             public=public_figures(year) if public else None,
             sources=sources_of(year, chapters),
             bearings=bearings_of(reader.indicators, year) if public else (),
+            charts=tuple(map(chart_data, drawn_in(year))),
         )
 
 
@@ -231,6 +243,29 @@ def bearings_of(indicators, year):
             quantity(targets[indicator.pk].number, indicator.unit) if indicator.pk in targets else "",
         )
         for indicator in indicators
+    )
+
+
+def chart_data(drawn):
+    number = drawn.target_number
+    chart = Chart(
+        anchor=f"graphique-{drawn.code}",
+        shape=str(drawn.shape),
+        title=drawn.title,
+        alt=drawn.alt,
+        points=tuple(map(chart_point, drawn.points)),
+        year=drawn.year,
+        description=drawn.description,
+        whole=drawn.whole,
+        target=drawn.target,
+        target_number=number and plain_number(number),
+    )
+    return ChartData(drawn.axis.pk if drawn.axis else 0, chart, drawn.is_in_synthesis)
+
+
+def chart_point(point):
+    return ChartPoint(
+        point.label, point.words, plain_number(point.number), point.begins, point.is_rough, point.note
     )
 
 

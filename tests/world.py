@@ -640,6 +640,7 @@ class World:
                 "reason": "Recompté",
                 "corrects": entry.pk,
             },
+            "axes:key_figures": {"version": 0},
             "axes:edit_definition": {
                 "definition": "Autre",
                 "measure": "other",

@@ -7,7 +7,7 @@ from django.db.models import Max
 from simple_history.utils import bulk_update_with_history
 
 from axes import workflow
-from axes.demo import campaigns, figures, links, rehearsal
+from axes.demo import campaigns, figures, key_figures, links, rehearsal
 from axes.imports import load_report, read_json
 from axes.models import Agreement, Block, Chapter, Line, Signatory, Year
 from logement.demo import ACCOUNTS, CODE, METROPOLE, organisation_named
@@ -46,6 +46,7 @@ def load():
         by=lead,
     )
     links.write(year, by=lead)
+    key_figures.choose(year, by=lead)
     for state in (Year.State.WRITING, Year.State.REVIEW):
         workflow.move_year(year=year, to=state, by=lead)
     rehearsal.justify(year, by=lead)

@@ -4,6 +4,7 @@ from axes.models.answer import Accepted, Answer, Document, Proposal, Sending, Tr
 from axes.models.campaign import Campaign, GuestLink, Question, Submission
 from axes.models.citation import Citation, Justification
 from axes.models.gathering import Gathering, GatheringKind
+from axes.models.illustration import Illustration, KeyFigure
 from axes.models.indicator import Entry, Indicator, SeriesBreak, Target
 from axes.models.plan import (
     Action,
@@ -41,10 +42,12 @@ __all__ = [
     "Gathering",
     "GatheringKind",
     "GuestLink",
+    "Illustration",
     "ImportDecision",
     "Indicator",
     "Inflection",
     "Justification",
+    "KeyFigure",
     "Layout",
     "Line",
     "Outcome",

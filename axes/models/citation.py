@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from axes.models.illustration import KeyFigure
 from axes.models.indicator import Entry, Indicator
-from axes.models.plan import Block, Year
+from axes.models.plan import Year
 from axes.models.text import TextBlock
 
 
@@ -13,13 +14,13 @@ class Citation(models.Model):
     """A figure used somewhere in the exercise `year`, with the words of it that were read there.
 
     Exactly one of: `text` (its sentence holds the words and `ref`), `entry` (a typed total of which the figure is a
-    part), `block` (a chart). When the figure no longer reads so, the place is « à revoir » until somebody accepts the
-    new words, or keeps these with a reason: `kept_against` is what was refused, and another change asks again.
+    part), `key_figure` (its chart). When the figure no longer reads so, the place is « à revoir » until somebody
+    accepts the new words, or keeps these with a reason: `kept_against` is what was refused; another change asks again.
     """
 
     text = models.ForeignKey(TextBlock, models.CASCADE, related_name="citations", null=True)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="citations", null=True)
-    block = models.ForeignKey(Block, models.CASCADE, related_name="citations", null=True)
+    key_figure = models.ForeignKey(KeyFigure, models.CASCADE, related_name="citations", null=True)
     year = models.ForeignKey(Year, models.CASCADE, verbose_name="exercice", related_name="citations")
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, verbose_name="indicateur", related_name="citations"
@@ -40,9 +41,9 @@ class Citation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(text__isnull=False, entry__isnull=True, block__isnull=True)
-                | Q(text__isnull=True, entry__isnull=False, block__isnull=True)
-                | Q(text__isnull=True, entry__isnull=True, block__isnull=False),
+                condition=Q(text__isnull=False, entry__isnull=True, key_figure__isnull=True)
+                | Q(text__isnull=True, entry__isnull=False, key_figure__isnull=True)
+                | Q(text__isnull=True, entry__isnull=True, key_figure__isnull=False),
                 name="citation_is_in_one_place",
             ),
             models.CheckConstraint(
@@ -57,7 +58,7 @@ class Citation(models.Model):
                     condition=Q(**{f"{place}__isnull": False}),
                     name=f"citation_once_per_{place}",
                 )
-                for place in ("text", "entry", "block")
+                for place in ("text", "entry", "key_figure")
             ),
         ]
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from axes.dossier import place_of_line
 from logement.richtext import plain
-from reporting.document import Table
+from reporting.document import Charts, Table
 from reporting.rehearsal.flaws import Flaw, Group, Spot, Weight
 from reporting.rehearsal.spots import spot_of
 from reporting.renderers.reading import heights_of
@@ -12,6 +12,9 @@ from reporting.renderers.reading import heights_of
 #: Lines of a cell that fill a landscape page under the headings of the table, and what a new paragraph adds to them,
 #: counted on printed pages (static/css/report-print.css): 39 lines of one paragraph, 30 paragraphs of one line.
 PAGE, GAP = 39, 0.3
+
+
+DESCRIBE = "Décrivez en une phrase ce qu'il montre."
 
 
 def rows(year, document, tables):
@@ -40,17 +43,25 @@ def fills_a_page(row, columns):
 
 
 def pictures(year, document):
-    """The nodes that are drawn (they have an `alt`) and that no words describe."""
-    report, flaws, checked = report_of(year), [], 0
-    for section, node in nodes_of(document.sections):
-        alt = getattr(node, "alt", None)
-        checked += alt is not None
-        if alt is not None and not alt.strip():
-            sentence = f"Un graphique de « {section.label} » n'a pas de texte de remplacement."
-            spot = Spot(section.label, f"{report}#{section.anchor}")
-            flaws.append(Flaw(Weight.COMPLETE, sentence, (spot,), "Décrivez en une phrase ce qu'il montre."))
-    why = "Qui ne voit pas l'image n'en saurait rien."
-    return Group("images", "Textes de remplacement", why, tuple(flaws), checked)
+    """The charts that no words stand for; those that only their values describe, once each."""
+    choice = reverse("axes:key_figures", args=[year.territory.code, year.number])
+    charts = {
+        chart.anchor.removeprefix("synthese-"): chart
+        for _, node in nodes_of(document.sections)
+        if isinstance(node, Charts)
+        for chart in node.charts
+    }
+    flaws = []
+    for anchor, chart in charts.items():
+        spot = Spot(f"Graphique « {chart.title} »", f"{choice}#{anchor}")
+        if not chart.alt.strip():
+            sentence = f"Le graphique « {chart.title} » n'a pas de texte de remplacement."
+            flaws.append(Flaw(Weight.COMPLETE, sentence, (spot,), DESCRIBE))
+        elif not chart.description.strip():
+            sentence = f"Le graphique « {chart.title} » n'est décrit que par ses valeurs."
+            flaws.append(Flaw(Weight.KNOW, sentence, (spot,), DESCRIBE))
+    why = "Qui ne voit pas l'image en apprend les valeurs ; une phrase dit ce qu'il faut y lire."
+    return Group("images", "Descriptions des graphiques", why, tuple(flaws), len(charts))
 
 
 def report_of(year):

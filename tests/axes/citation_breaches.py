@@ -1,12 +1,13 @@
-"""Rows that the constraints of the citations and of the justifications refuse, by the name of the constraint."""
+"""Rows that the constraints of citations, charts and justifications refuse, by the name of the constraint."""
 
 from django.utils import timezone
 
-from axes.models import Citation, Justification
+from axes.models import Citation, Justification, KeyFigure
 from tests.factories import (
-    BlockFactory,
     EntryFactory,
+    IllustrationFactory,
     IndicatorFactory,
+    KeyFigureFactory,
     TextBlockFactory,
     UserFactory,
     YearFactory,
@@ -14,8 +15,8 @@ from tests.factories import (
 
 
 def citation(**fields):
-    """A valid one, of a sentence, not yet saved, but for `fields`; its place is `text`, `entry` or `block`."""
-    place = {} if {"text", "entry", "block"} & {*fields} else {"text": TextBlockFactory()}
+    """A valid one, of a sentence, not yet saved, but for `fields`; its place is `text`, `entry` or `key_figure`."""
+    place = {} if {"text", "entry", "key_figure"} & {*fields} else {"text": TextBlockFactory()}
     common = {
         "year": YearFactory(),
         "indicator": IndicatorFactory(),
@@ -52,6 +53,15 @@ def a_finding_justified_twice():
     return justification(year=first.year)
 
 
+def chart(**fields):
+    return KeyFigure(illustration=IllustrationFactory(), **{"indicator": IndicatorFactory()} | fields)
+
+
+def a_chart_twice():
+    first = KeyFigureFactory()
+    return KeyFigure(illustration=first.illustration, indicator=first.indicator)
+
+
 def kept(**fields):
     return citation(
         **{"kept_at": timezone.now(), "kept_by": UserFactory(), "kept_reason": "Convention"} | fields
@@ -61,8 +71,8 @@ def kept(**fields):
 BREACHES = {
     "citation_is_in_one_place": [
         lambda: citation(text=None),
-        lambda: citation(text=TextBlockFactory(), block=BlockFactory()),
-        lambda: citation(entry=EntryFactory(), block=BlockFactory()),
+        lambda: citation(text=TextBlockFactory(), key_figure=KeyFigureFactory()),
+        lambda: citation(entry=EntryFactory(), key_figure=KeyFigureFactory()),
     ],
     "citation_kept_at_by_and_why": [
         lambda: kept(kept_reason=""),
@@ -72,7 +82,9 @@ BREACHES = {
     ],
     "citation_once_per_text": [twice("text", TextBlockFactory)],
     "citation_once_per_entry": [twice("entry", EntryFactory)],
-    "citation_once_per_block": [twice("block", BlockFactory)],
+    "citation_once_per_key_figure": [twice("key_figure", KeyFigureFactory)],
+    "key_figure_once_per_shape": [a_chart_twice],
+    "key_figure_shape_is_known": [lambda: chart(shape="pie")],
     "justification_once_per_finding": [a_finding_justified_twice],
     "justification_has_a_reason": [lambda: justification(reason="")],
 }

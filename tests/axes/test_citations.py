@@ -215,27 +215,3 @@ def test_a_typed_total_is_to_be_reviewed_when_a_part_changes(households, correct
 
     correct(households, 41)
     assert staleness.stale_of(year) == []
-
-
-def test_what_a_chart_of_the_report_shows_is_accepted_or_kept_like_a_sentence(
-    households, correct, year, lead
-):
-    drawn = Citation.objects.create(
-        block=BlockFactory(chapter__year=year),
-        year=year,
-        indicator=households,
-        number=2023,
-        ref="A3-06",
-        words="35",
-    )
-    correct(households, 36)
-    [use] = staleness.stale_of(year)
-    staleness.keep(citation=use.citation, reason="Le graphique est daté", by=lead)
-    assert staleness.stale_of(year) == []
-
-    correct(households, 37)
-    [use] = staleness.stale_of(year)
-    staleness.accept(citation=use.citation, by=lead)
-    drawn.refresh_from_db()
-    assert (drawn.words, drawn.kept_reason) == ("37", "")
-    assert staleness.stale_of(year) == []

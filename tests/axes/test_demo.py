@@ -218,6 +218,7 @@ def test_history_names_the_lead(year):
         "Constat justifié",
         "Étape de l'exercice : Rédaction → Relecture",
         "Étape de l'exercice : Préparation → Rédaction",
+        "Graphiques du rapport choisis",
         "Import d'un rapport",
         "Création d'un territoire",
     ]

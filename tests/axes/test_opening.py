@@ -15,6 +15,7 @@ from tests.factories import (
     ChapterFactory,
     EntryFactory,
     IndicatorFactory,
+    KeyFigureFactory,
     LineFactory,
     MembershipFactory,
     OrganisationFactory,
@@ -249,6 +250,21 @@ def test_a_read_text_is_to_be_read_no_more(year, narrative, lead):
     assert text.is_to_reread is False
 
 
+def test_the_key_figures_are_carried_without_what_was_said_of_them(year, line, households):
+    chosen = KeyFigureFactory(
+        illustration__year=year,
+        illustration__has_synthesis=True,
+        indicator=households,
+        description="En hausse",
+    )
+    copy = opened_from(year, line).illustration
+
+    assert (copy.has_synthesis, copy.history.count()) == (True, 1)
+    assert list(copy.key_figures.values_list("indicator", "shape", "description")) == [
+        (chosen.indicator_id, chosen.shape, "")
+    ]
+
+
 def test_an_exercise_opens_once(year):
     opened_from(year)
     with pytest.raises(ValidationError, match="L'exercice 2024 est déjà ouvert"):
@@ -336,7 +352,7 @@ def test_the_cost_does_not_grow_with_the_lines(
         text = TextBlock(year=year, line=line, column=column, version=0)
         save_text(text=text, version=0, content=NARRATIVE, by=lead)
     lines = list(year.lines.all())
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         opening.open_year(previous=year, lines=lines, by=lead)
 
 

@@ -33,6 +33,7 @@ PAGES = {
     "axes:axis": ("axis",),
     "axes:line_history": ("first",),
     "axes:chapters": (),
+    "axes:key_figures": (),
     "axes:chapter": ("preamble",),
     "axes:chapter_history": ("preamble",),
     "axes:indicators": (),

@@ -18,8 +18,10 @@ from axes.models import (
     Funding,
     Gathering,
     GatheringKind,
+    Illustration,
     Indicator,
     Justification,
+    KeyFigure,
     Layout,
     Line,
     Outcome,
@@ -298,6 +300,26 @@ class SeriesBreakFactory(DjangoModelFactory):
     source_after = Indicator.Source.REGISTER
     reason = "Le registre est tenu depuis janvier."
     created_by = factory.SubFactory(UserFactory)
+
+
+class KeyFigureFactory(DjangoModelFactory):
+    """A series that the report of its illustration's exercise draws."""
+
+    class Meta:
+        model = KeyFigure
+
+    illustration = factory.SubFactory("tests.factories.axes.IllustrationFactory")
+    indicator = factory.SubFactory(
+        "tests.factories.axes.IndicatorFactory",
+        territory=factory.SelfAttribute("..illustration.year.territory"),
+    )
+
+
+class IllustrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Illustration
+
+    year = factory.SubFactory(YearFactory)
 
 
 class JustificationFactory(DjangoModelFactory):

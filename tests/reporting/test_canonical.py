@@ -5,15 +5,23 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes.masking import Cell, Sum
 from axes.public import PublicFigures, PublicLine
 from reporting import canonical
 from reporting.act import Act
-from reporting.document import ReportedFigure
-from reporting.snapshot import BlockData, ChapterData, ColumnData, FigureTableData, RowData, Snapshot
+from reporting.document import Chart, ChartPoint, ReportedFigure
+from reporting.snapshot import (
+    BlockData,
+    ChapterData,
+    ChartData,
+    ColumnData,
+    FigureTableData,
+    RowData,
+    Snapshot,
+)
 from reporting.sources import (
     AnswerData,
     CitedData,
@@ -70,15 +78,18 @@ SOURCES = built(
     kept=tuples(built(KeptData)),
     justified=tuples(built(JustifiedData)),
 )
+CHARTS = built(ChartData, chart=built(Chart, points=st.tuples(built(ChartPoint))))
 SNAPSHOTS = built(
     Snapshot,
     chapters=tuples(built(ChapterData, blocks=tuples(BLOCKS))),
     figures=tuples(built(ReportedFigure)),
     public=st.none() | PUBLIC,
     sources=SOURCES,
+    charts=st.tuples() | st.tuples(CHARTS),
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(SNAPSHOTS)
 def test_any_snapshot_comes_back_as_it_was_and_is_written_again_the_same(snapshot):
     text = canonical.write(snapshot)

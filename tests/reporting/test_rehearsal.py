@@ -1,6 +1,6 @@
 """« Répétition générale »: each kind of line appears, leads to its place, and disappears when it is mended."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +17,7 @@ from axes.submissions import moves
 from axes.workflow import record_entry, save_text
 from logement.richtext import Paragraph, Text, parse, plain
 from reporting import gate
-from reporting.document import Cell, Document, Row, Section
+from reporting.document import Cell, Chart, Charts, Document, Row, Section
 from reporting.document import Column as ReportColumn
 from reporting.rehearsal import Weight, layout, rehearse
 from tests.factories import (
@@ -335,22 +335,31 @@ def test_a_row_taller_than_a_page_goes_when_it_is_shortened(exercise):
     assert lines(exercise, "pages") == []
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A node of the report that is a picture."""
-
-    alt: str
-
-
-@pytest.mark.parametrize(("alt", "lacking"), [("", 1), (" ", 1), ("Les demandes ont doublé.", 0)])
-def test_a_picture_without_words_is_to_complete(exercise, alt, lacking):
-    inner = Section("axe-1", "Axe 1", 2, content=(Drawn(alt),))
-    drawn = Document("", "", "fr", (), "", "", sections=(Section("s", "Bilan", 1, sections=(inner,)),))
+@pytest.mark.parametrize(
+    ("alt", "description", "weights"),
+    [
+        ("", "", [Weight.COMPLETE]),
+        (" ", "", [Weight.COMPLETE]),
+        ("31 en 2022", "", [Weight.KNOW]),
+        ("31 en 2022", "Les demandes ont doublé.", []),
+    ],
+)
+def test_a_chart_without_words_is_listed_once(exercise, alt, description, weights):
+    chart = Chart("graphique-7-series", "series", "Demandes", alt, (), description=description)
+    again = replace(chart, anchor="synthese-graphique-7-series")
+    sections = tuple(
+        Section(held.anchor, "Axe 1", 2, content=(Charts("Chiffres clés", (held,)),))
+        for held in (again, chart)
+    )
+    drawn = Document("", "", "fr", (), "", "", sections=sections)
 
     found = layout.pictures(exercise.year, drawn)
 
-    assert (len(found.flaws), found.wrong, found.checked) == (lacking, lacking, 1)
-    assert [flaw.places[0].url.partition("#")[2] for flaw in found.flaws] == ["axe-1"] * lacking
+    assert [flaw.weight for flaw in found.flaws] == weights
+    assert found.checked == 1
+    assert [flaw.places[0].url for flaw in found.flaws] == [
+        "/ici/2023/graphiques/#graphique-7-series" for _ in weights
+    ]
 
 
 def test_a_row_is_measured_by_its_lines_and_its_paragraphs():
@@ -412,7 +421,7 @@ def test_a_rehearsal_takes_the_same_queries_whatever_its_rows(db, rows, django_a
     correct(exercise, 101)
     year = Year.objects.select_related("territory", "agreement").get(pk=exercise.year.pk)
 
-    with django_assert_num_queries(73):
+    with django_assert_num_queries(80):
         found = rehearse(year)
 
     assert sum(flaw.use is not None for _, flaw in found.flaws) == rows

@@ -54,7 +54,7 @@ def fill(year, rows):
 def test_snapshot_takes_the_same_queries_whatever_its_rows(year, rows, django_assert_num_queries):
     fill(year, rows)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(25):
         taken = snapshot.take(year.pk)
 
     assert [len(block.rows) for chapter in taken.chapters for block in chapter.blocks if block.rows] == [

@@ -375,7 +375,7 @@ def cite(exercise, count):
 def test_the_queries_do_not_grow_with_the_figures(exercise, count, django_assert_num_queries):
     cite(exercise, count)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(31):
         taken = snapshot.take(exercise.year.pk)
 
     sources = taken.sources
