@@ -102,7 +102,7 @@ def test_anyone_reads_what_is_published_on_a_phone_without_javascript(exercise, 
     look(anyone, axe, problems, "what is published")
     wider = anyone.evaluate(WIDER)
     with anyone.expect_download() as download:
-        anyone.get_by_role("link", name="CSV").click()
+        anyone.get_by_role("link", name="CSV").first.click()
 
     assert download.value.suggested_filename == "chiffres.csv"
     assert wider == []
