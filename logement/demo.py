@@ -74,20 +74,16 @@ def _create(account, territory):
 
 
 def _create_other():
-    """The second territory with its lead, by the technical administrator; the DIHAL reads it too."""
+    """The second territory, by the technical administrator; its lead, and the DIHAL that reads it too."""
     lead = next(account for account in ACCOUNTS if account.territory == OTHER_CODE)
     administrator = next(account for account in ACCOUNTS if account.role == Role.ADMINISTRATOR)
-    territory = create_territory(
+    territory, _ = create_territory(
         name=OTHER,
         code=OTHER_CODE,
         organisation=lead.organisation,
-        lead_email=lead.email,
-        lead_name=lead.full_name,
         by=User.objects.get_by_natural_key(administrator.email),
     )
-    user = User.objects.get_by_natural_key(lead.email)
-    user.set_password(PASSWORD)
-    user.save()
+    _create(lead, territory)
     national = next(account for account in ACCOUNTS if account.email == NATIONAL)
     reader = User.objects.get_by_natural_key(NATIONAL)
     _join(reader, territory, national.organisation, national.kind, national.role)

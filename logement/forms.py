@@ -5,7 +5,7 @@ from hashlib import sha256
 from django import forms
 from django.core.exceptions import ValidationError
 
-from logement.models import Organisation, Territory, User
+from logement.models import Organisation, Territory
 from logement.personal_data import warning_about
 from logement.spreadsheets import MAX_BYTES
 from logement.text import clean_text
@@ -40,15 +40,10 @@ class TerritoryForm(forms.Form):
         max_length=Organisation._meta.get_field("name").max_length,
         error_messages={"required": "Donnez le nom de la collectivité."},
     )
-    lead_name = forms.CharField(
-        label="Cheffe ou chef de projet : prénom et nom",
-        max_length=User._meta.get_field("full_name").max_length,
-        error_messages={"required": "Donnez le nom de la personne."},
-    )
     lead_email = forms.EmailField(
-        label="Son adresse e-mail",
-        help_text="Si cette adresse a déjà un compte, il reçoit aussi ce territoire.",
-        error_messages={"required": "Donnez son adresse e-mail."},
+        label="Adresse e-mail de la cheffe ou du chef de projet",
+        help_text="Une invitation y part, que cette adresse ait déjà un compte ou non.",
+        error_messages={"required": "Donnez l'adresse de la personne qui conduira le plan."},
     )
 
 

@@ -1,4 +1,4 @@
-"""A new territory and its lead, and the bodies of a territory: no business object is read here."""
+"""A new territory, its lead invited, and the bodies of a territory: no business object is read here."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import get_resolver
 from django.utils.text import slugify
 
-from logement import audit
+from logement import audit, invitations
 from logement.models import Membership, Organisation, Territory, User
 from logement.roles import Permission, Role
 from logement.text import clean_line
@@ -30,11 +30,24 @@ def may_create(user):
 
 
 @transaction.atomic
-def create_territory(*, name, code="", organisation, lead_email, lead_name, by):
-    """Writes a territory, the body that carries its plan (`organisation`, a name), and its lead; gives the Territory.
+def begin(*, lead_email, by, **fields):
+    """Writes a territory (see `create_territory`) and invites who leads it; gives the Territory."""
+    territory, body = create_territory(by=by, **fields)
+    invitations.invite(
+        email=lead_email,
+        role=Role.LEAD,
+        organisation=body,
+        territory=territory,
+        by=User.objects.get(pk=by.pk),  # who administers it since a moment
+    )
+    return territory
 
-    The lead's account is made where there is none, without a password. `by` administers the territory from now on.
-    Raises ValidationError, by field.
+
+@transaction.atomic
+def create_territory(*, name, code="", organisation, by):
+    """Writes a territory and the body that carries its plan (`organisation`, a name): gives both.
+
+    `by` administers the territory from now on, and reads nothing of it. Raises ValidationError, by field.
     """
     name = clean_line(name)
     territory = Territory(name=name, code=clean_line(code) or slugify(name)[:50])
@@ -43,27 +56,19 @@ def create_territory(*, name, code="", organisation, lead_email, lead_name, by):
     territory.full_clean()
     territory.save()
     body = organisation_named(organisation, territory=territory, kind=Organisation.Kind.AUTHORITY)
-    lead = person_of(lead_email, full_name=lead_name)
-    Membership.objects.create(user=lead, organisation=body, territory=territory, role=Role.LEAD)
     Membership.objects.create(
         user=by, organisation=own_body(by) or body, territory=territory, role=Role.ADMINISTRATOR
     )
     audit.record(
-        by=by, act="Création d'un territoire", about=territory, territory=territory, detail=f"Pour {lead}"
+        by=by, act="Création d'un territoire", about=territory, territory=territory, detail=str(body)
     )
-    return territory
+    return territory, body
 
 
 def own_body(user):
     """The organisation for which a technical administrator acts, or None."""
     keys = {key for _, key in user.organisations_with(Permission.ADMINISTER)}
     return Organisation.objects.filter(pk__in=keys).first()
-
-
-def person_of(email, *, full_name):
-    """The account of this address, whatever the case; made where there is none, without a password."""
-    user = User.objects.filter(email__iexact=email).first()
-    return user or User.objects.create_user(email, full_name=clean_line(full_name))
 
 
 def organisation_named(name, *, territory, kind=Organisation.Kind.OTHER):

@@ -64,17 +64,15 @@ def add_territory(request):
     """A territory and its lead, by the technical administrator, who sees nothing more of it."""
     if not territories.may_create(request.user):
         raise Http404
-    form = TerritoryForm(request.POST or None)
+    form = TerritoryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = territories.create_territory(by=request.user, **form.cleaned_data)
+            made = territories.begin(by=request.user, **form.cleaned_data)
         except ValidationError as error:
             refuse(form, error)
         else:
             messages.success(
-                request,
-                f"« {made} » est créé. {form.cleaned_data['lead_name']} en prépare la convention "
-                "et choisit son mot de passe par « Mot de passe oublié ».",
+                request, f"« {made} » est créé. L'invitation part à {form.cleaned_data['lead_email']}."
             )
             return redirect("home")
     status = 422 if form.errors else 200

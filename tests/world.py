@@ -684,7 +684,6 @@ class World:
             "add_territory": {
                 "name": "Territoire ajouté",
                 "organisation": "Collectivité ajoutée",
-                "lead_name": "Nouvelle cheffe",
                 "lead_email": "nouvelle@territoire.example",
             },
             "axes:add_agreement": itself | {"title": "Nouvelle"},

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from axes.agreements.lists import layouts_of
 from axes.progress import Item, count_words
+from logement.models import Membership
 
 
 def steps_of(agreement):
@@ -20,6 +21,11 @@ def steps_of(agreement):
         for layout in layouts_of(agreement)
     ]
     states = count_words(agreement.states.count(), "état", "états")
+    people = count_words(
+        Membership.objects.in_force().filter(territory=agreement.territory_id).count(),
+        "personne habilitée",
+        "personnes habilitées",
+    )
     first = agreement.years.order_by("number").first()
     return [
         item("Intitulé et dates", "edit_agreement", words=days),
@@ -35,5 +41,6 @@ def steps_of(agreement):
             for layout, held in columns
         ),
         item("États de réalisation", "states", words=states, lacking="aucun état"),
+        Item("Personnes", reverse("people", args=[agreement.territory.code]), 1, 1, (people,)),
         item("Premier exercice", "first_year", words=str(first.number) if first else "", lacking="à ouvrir"),
     ]

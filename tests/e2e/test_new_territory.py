@@ -6,9 +6,10 @@ What it takes is counted, so that « ten minutes » stays true: docs/guide/cheff
 import pytest
 
 from axes.models import Agreement, Line, Year
-from logement.models import Membership, User
+from logement import invitations
+from logement.models import Invitation
 from tests.e2e.test_keyboard import tab_to
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.once
 
@@ -41,16 +42,15 @@ def test_a_territory_begins_in_ten_minutes_without_javascript(nojs, open_page, l
     here.click("link", "Nouveau territoire")
     here.fill("Nom du territoire", "Agglomération d'Exemple")
     here.fill("Collectivité qui porte le plan", "Agglomération d'Exemple")
-    here.fill("Cheffe ou chef de projet : prénom et nom", "Ada Exemple")
     here.click("button", "Créer le territoire")
-    assert "Donnez son adresse e-mail" in nojs.locator("main").inner_text()
-    here.fill("Son adresse e-mail", "ada@exemple.example")
+    assert "Donnez l'adresse de la personne" in nojs.locator("main").inner_text()
+    here.fill("Adresse e-mail de la cheffe ou du chef de projet", "ada@exemple.example")
     here.click("button", "Créer le territoire")
-    assert "Ada Exemple en prépare la convention" in nojs.locator("main").inner_text()
-    assert (here.fields, here.clicks) == (4, 3)
+    assert "L'invitation part à ada@exemple.example" in nojs.locator("main").inner_text()
+    assert (here.fields, here.clicks) == (3, 3)
 
-    lead = User.objects.get(email="ada@exemple.example")
-    assert Membership.objects.get(user=lead).role == "lead"
+    lead = UserFactory(email="ada@exemple.example")
+    invitations.accept(invitation=Invitation.objects.get(), user=lead)
     page = open_page(java_script_enabled=False)
     log_in(page, lead)
     page.goto("/")

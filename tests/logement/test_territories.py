@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from logement.models import Membership, Organisation, Territory, User
+from logement.models import Membership, Message, Organisation, Territory, User
 from logement.roles import Permission as P
-from logement.territories import create_territory, organisation_named, reserved_words
+from logement.territories import begin, organisation_named, reserved_words
 from tests.factories import MembershipFactory, TerritoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,6 @@ FIELDS = {
     "name": "Agglomération d'Exemple",
     "organisation": "Agglomération d'Exemple",
     "lead_email": "Cheffe@Exemple.example",
-    "lead_name": "Ada Lovelace",
 }
 
 
@@ -23,34 +22,27 @@ def administrator():
     return MembershipFactory(administrator=True).user
 
 
-def test_the_territory_has_its_lead_and_its_administrator(administrator):
-    made = create_territory(**FIELDS, by=administrator)
+def test_the_territory_has_its_administrator_and_its_lead_is_invited(administrator):
+    made = begin(**FIELDS, by=administrator)
 
     assert (made.code, made.name) == ("agglomeration-dexemple", "Agglomération d'Exemple")
-    held = Membership.objects.filter(territory=made).order_by("role")
-    assert [(one.role, one.user.email, one.organisation.name) for one in held] == [
-        ("administrator", administrator.email, administrator.memberships.first().organisation.name),
-        ("lead", "cheffe@exemple.example", "Agglomération d'Exemple"),
-    ]
-    assert not User.objects.get(email="cheffe@exemple.example").has_usable_password()
+    [held] = Membership.objects.filter(territory=made)
+    assert (held.role, held.user) == ("administrator", administrator)
+    assert held.organisation == administrator.memberships.first().organisation
+    [invitation] = made.invitations.all()
+    assert (invitation.email, invitation.role) == ("cheffe@exemple.example", "lead")
+    assert invitation.organisation.name == "Agglomération d'Exemple"
+    assert Message.objects.filter(address="cheffe@exemple.example").count() == 1
 
 
 def test_the_administrator_reads_nothing_of_the_territory(administrator, client):
-    made = create_territory(**FIELDS, by=administrator)
+    made = begin(**FIELDS, by=administrator)
     fresh = User.objects.get(pk=administrator.pk)
     client.force_login(fresh)
 
     assert fresh.may(P.ADMINISTER, made)
     assert not fresh.may(P.VIEW_PLAN, made)
     assert client.get(reverse("axes:agreements", args=[made.code])).status_code == 404
-
-
-def test_a_lead_who_has_an_account_keeps_it(administrator):
-    known = UserFactory(email="cheffe@exemple.example", full_name="Déjà là")
-    create_territory(**FIELDS, by=administrator)
-
-    assert list(known.memberships.values_list("role", flat=True)) == ["lead"]
-    assert User.objects.get(pk=known.pk).full_name == "Déjà là"
 
 
 @pytest.mark.parametrize(
@@ -64,15 +56,15 @@ def test_a_lead_who_has_an_account_keeps_it(administrator):
 )
 def test_a_code_that_leads_nowhere_is_refused(administrator, changes, field):
     with pytest.raises(ValidationError) as refusal:
-        create_territory(**FIELDS | changes, by=administrator)
+        begin(**FIELDS | changes, by=administrator)
     assert list(refusal.value.message_dict) == [field]
 
 
 def test_a_code_is_once(administrator):
     TerritoryFactory(code="exemple")
     with pytest.raises(ValidationError, match="code"):
-        create_territory(**FIELDS, code="exemple", by=administrator)
-    assert not User.objects.filter(email="cheffe@exemple.example").exists()
+        begin(**FIELDS, code="exemple", by=administrator)
+    assert not Message.objects.exists()
 
 
 def test_the_addresses_of_the_application_are_no_territory():
@@ -94,7 +86,7 @@ def test_the_page_creates_it(client, administrator):
     client.force_login(administrator)
     response = client.post(reverse("add_territory"), FIELDS, follow=True)
 
-    assert "Ada Lovelace en prépare la convention" in response.content.decode()
+    assert "part à Cheffe@Exemple.example" in response.content.decode()
     assert Territory.objects.filter(name=FIELDS["name"]).exists()
 
 
@@ -104,7 +96,7 @@ def test_the_page_says_what_to_mend_and_keeps_the_rest(client, administrator):
 
     assert response.status_code == 422
     assert "déjà une adresse de l&#x27;application" in response.content.decode()
-    assert 'value="Ada Lovelace"' in response.content.decode()
+    assert 'value="Cheffe@Exemple.example"' in response.content.decode()
 
 
 def test_a_superuser_of_no_territory_makes_the_first(client):
