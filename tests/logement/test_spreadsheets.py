@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from logement import archives
 from logement.spreadsheets import SpreadsheetError, dump, load, read_table, reading, to_csv, to_xlsx, workbook
 from logement.spreadsheets.table import letters
 
@@ -215,7 +216,7 @@ def far(ref):
 REPEATED = f'<table:table-row table:number-rows-repeated="1000000">{TEXT.format(1000, "x")}</table:table-row>'
 REFUSED = {
     "too many bytes": (lambda: b"a" * (reading.MAX_BYTES + 1), "a.csv", "dépasse 10 Mo"),
-    "bomb": (lambda: archive({"xl/workbook.xml": bytes(reading.MAX_UNPACKED + 1)}), "a.xlsx", "trop gros"),
+    "bomb": (lambda: archive({"xl/workbook.xml": bytes(archives.MAX_UNPACKED + 1)}), "a.xlsx", "trop gros"),
     "bomb under the limit": (lambda: archive({"xl/workbook.xml": bytes(5 * 10**7)}), "a.xlsx", "trop gros"),
     "bomb of parts": (lambda: archive({str(n): b"" for n in range(2001)}), "a.xlsx", "trop gros"),
     "lying bomb": (lambda: lying(archive({"xl/workbook.xml": bytes(9**8)})), "a.xlsx", "abîmé"),
