@@ -4,10 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from axes.imports import keeping
 from axes.imports.decisions import Verdict, accept, decide
 from axes.imports.review import Review
 from axes.models import Entry, ImportDecision, ReportImport, Year
 from axes.views import imports as views
+from logement import jobs
 from logement.documents import MAX_BYTES, DocumentError
 from logement.models import Job
 from tests.axes import import_world
@@ -74,6 +76,9 @@ def test_a_long_document_is_understood_by_a_job_whose_page_waits(client, report,
     assert f"/taches/{job.pk}/" in page
     assert client.get(url(given_now, "save_import")).url == url(given_now)
     assert client.get(url(given_now, "decide_import", key("row"))).status_code == 404
+
+    jobs.run(job.pk)
+    assert "Baux glissants 3" in text_of(client.get(url(given_now), {"partie": "table:t1"}))
 
 
 # --- Reviewing ---
@@ -213,6 +218,23 @@ def test_a_text_is_written_otherwise_in_light_markup(client, report):
     assert report.decisions.get().fields == {
         "html": "<p>Deux <strong>quartiers</strong></p><ul><li><p>un</p></li><li><p>deux</p></li></ul>"
     }
+
+
+def test_a_column_that_is_corrected_has_its_rows_read_again(client, report):
+    by = report.given_by
+    read = keeping.give(territory=report.territory, document=import_world.document(1), raw=b"1", by=by)
+    columns = [item for item in Review(read).items.values() if item.kind == "column"]
+    assert [item.value for item in columns] == ["title", "state", "indicators", "observations"]
+
+    client.post(url(read, "decide_import", columns[3].key), {"value": "other", "version": 0})
+
+    read.refresh_from_db()
+    assert [Review(read).items[item.key].value for item in columns] == [
+        "title",
+        "state",
+        "indicators",
+        "other",
+    ]
 
 
 def test_all_the_sure_figures_are_accepted_at_once(client, report):
