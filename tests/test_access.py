@@ -430,13 +430,9 @@ def who_sees(step):
         expected |= {f"ici: {name} {text}": {LEAD, own} for text in SENT}
         expected |= {f"ici: {name} {text}": {own} for text in ("draft", "remark")}
     expected["ici: instructions"] = {A, B} if step == "transmis" else {LEAD, A, B}
-    if (
-        step == "transmis"
-    ):  # published: the cover, and of each figure its name, what it is about and its place
-        printed = [
-            f"{code} {field}" for code in ("CONTEXTE", "IND-A", "IND-B") for field in ("label", "base")
-        ]
-        expected |= {f"ici: {what}": set(PEOPLE) for what in ("cover", "REGISTRE label", *printed)}
+    if step == "transmis":  # published: the cover, and of each figure its name alone
+        printed = [f"{code} label" for code in ("CONTEXTE", "IND-A", "IND-B", "REGISTRE")]
+        expected |= {f"ici: {what}": set(PEOPLE) for what in ("cover", *printed)}
     # The frame: whoever sees the plan reads its titles.
     expected["ici: chapter"] = {LEAD} | report
     expected |= {f"ici: {text}": {LEAD, READER, A, B} | report for text in ("state", "axis")}
