@@ -3,7 +3,6 @@ kept warm. Ratios are of one run, the two in turn: A B A B.
 """
 
 import io
-import json
 import math
 import os
 import statistics
@@ -135,16 +134,16 @@ def renamed(section, prefix):
 
 def renders_of_an_unchanged(document):
     """How often the engine is asked for a page when a report already made is asked for again."""
-    from reporting.renderers import pdf
+    from reporting.renderers import client, pdf
 
     pdf.report(document)
-    asked, ask = [], pdf._ask
-    pdf._ask = lambda request, **options: asked.append(request) or ask(request, **options)
+    asked, make = [], client.make
+    client.make = lambda what, **given: asked.append(what) or make(what, **given)
     try:
         pdf.report(document)
     finally:
-        pdf._ask = ask
-    return sum(json.loads(request[pdf.LIMITS.size :])[0] is not None for request in asked)
+        client.make = make
+    return len(asked) - asked.count("identity")
 
 
 def size_of_a_page(document):

@@ -1,7 +1,7 @@
 """The PDF engine's own process: imports WeasyPrint once, then gives each document a fresh child with limits.
 
-Started as `python -m reporting.renderers.engine` by pdf.py, with one end of a socket pair as standard input. Each
-message on it brings a socket: the child forked for it reads the page to the end, answers, and is gone. It is not
+Started as `python -m reporting.renderers.engine` by client.py, with one end of a socket pair as standard input. Each
+message on it brings a socket: the child forked for it reads the request to the end, answers, and is gone. It is not
 `multiprocessing`'s fork server, which imports the caller's __main__ (manage.py, gunicorn, pytest) into every child.
 """
 
@@ -19,9 +19,10 @@ import tempfile
 from pathlib import Path
 
 from reporting.renderers import typeset
+from reporting.renderers.binding import NotApart
 
-LIMITS = struct.Struct("!dQ")  # before the page: seconds, then bytes of memory
-DONE, OUT_OF_MEMORY, FAILED = b"P", b"M", b"E"  # before the answer
+LIMITS = struct.Struct("!dQ")  # before the request: seconds, then bytes of memory
+DONE, NOT_APART, OUT_OF_MEMORY, FAILED = b"P", b"A", b"M", b"E"  # before the answer
 
 
 def serve(control) -> None:
@@ -78,16 +79,40 @@ def _rendered(connection, tools):
     try:
         _limit(*LIMITS.unpack(connection.recv(LIMITS.size, socket.MSG_WAITALL)))
         with connection.makefile("rb") as request:
-            page, attachments = json.load(request)
-        if page is None:
-            return DONE + typeset.identity().encode()
-        files = [(*labels, base64.b64decode(content)) for *labels, content in attachments]
-        return DONE + typeset.write(page, tools or typeset.toolkit(), attachments=files)
+            what, given = json.load(request)
+        return DONE + MAKERS[what](tools or typeset.toolkit(), **given)
+    except NotApart:
+        return NOT_APART
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception:
         logging.getLogger(__name__).exception("The PDF engine failed")
         return FAILED
+
+
+def _identity(_):
+    return typeset.identity().encode()
+
+
+def _file(tools, *, page, files):
+    return typeset.write(page, tools, attachments=_attachments(files))
+
+
+def _chapter(tools, *, page):
+    return typeset.keep(page, tools)
+
+
+def _binding(tools, *, page, place, chapters, files):
+    kept = map(base64.b64decode, chapters)
+    return typeset.bind(page, place, kept, tools, attachments=_attachments(files))
+
+
+def _attachments(files):
+    return [(*labels, base64.b64decode(content)) for *labels, content in files]
+
+
+#: What a request may ask for, and what makes it.
+MAKERS = {"identity": _identity, "file": _file, "chapter": _chapter, "binding": _binding}
 
 
 def _limit(seconds, memory):

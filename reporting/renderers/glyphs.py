@@ -58,13 +58,12 @@ class Coverage:
         """The characters of a page whose glyphs, in the order of the page, do not say which they are: they are spelled
         out beside them.
         """
-        present = set(html)
         return {
             character
-            for character in present
+            for character in set(html)
             if unicodedata.category(character)[0] == "M"
             or unicodedata.bidirectional(character) in {"R", "AL"}
-            or self.twins.get(character) in present
+            or character in self.twins
         }
 
     def name_glyphs(self, font, indirect):

@@ -5,7 +5,7 @@ drawn by pictures.py.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 
@@ -23,9 +23,13 @@ from reporting.renderers.reading import (
     is_wide,
     name_of,
     running_words,
+    runs_of_pages,
     typeset,
 )
 from reporting.typography import french
+
+NOTE = '<span class="note">'
+CHAPTERS = "<!-- chapitres -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,24 @@ def render(document, *, notes, explain=None, links=None) -> str:
 
 def page(document, *, notes="page", style="") -> str:
     """The whole document as a page: cover, contents, sections, and what names the file. `style` is trusted CSS."""
+    return _page(document, _sections(document, notes, {}, {}), style)
+
+
+def apart(document):
+    """(the page without its chapters, « CHAPTERS » in their place; a page for each of them): a long report in parts.
+
+    A chapter is the sections that share pages. It knows how many notes were called before it.
+    """
+    chapters, called = [], 0
+    for sections in runs_of_pages(document.sections):
+        body = _sections(replace(document, sections=sections), "page", {}, {})
+        opening = f'{_body(document)} style="counter-reset: footnote {called:d}">'
+        chapters.append(f"{_html(document)}<head><title></title></head>{opening}{body}</body></html>")
+        called += body.count(NOTE)
+    return _page(document, CHAPTERS), chapters
+
+
+def _page(document, sections, style=""):
     metas = {
         "author": document.publisher,
         "description": description_of(document),
@@ -69,12 +91,22 @@ def page(document, *, notes="page", style="") -> str:
         f'<meta name="{name}" content="{_text(content)}">' for name, content in metas.items()
     )
     return (
-        f'<!doctype html>\n<html lang="{escape(document.language)}"><head><meta charset="utf-8">'
+        f'{_html(document)}<head><meta charset="utf-8">'
         f"<title>{_text(document.title)}</title>"
-        f'{metas_html}{style}</head>\n<body class="report{"" if document.cover else " letter"}">'
-        f"{_cover(document, {})}\n{summary if has_contents else ''}\n"
-        f"{_sections(document, notes, {}, {})}</body></html>\n"
+        f"{metas_html}{style}</head>\n{_body(document)}>"
+        f"{_cover(document, {})}\n{summary if has_contents else ''}\n{sections}</body></html>\n"
     )
+
+
+def _html(document):
+    return f'<!doctype html>\n<html lang="{escape(document.language)}">'
+
+
+def _body(document):
+    """The tag that opens it, left open: it gives the margins of the pages their words."""
+    kind = "report" if document.cover else "report letter"
+    running = running_words(document)
+    return f'<body class="{kind}" data-running="{_text(running)}" data-notice="{_text(document.notice)}"'
 
 
 def contents(document) -> str:
@@ -94,7 +126,6 @@ def _cover(document, explain):
 
     The report's own name is the h1.
     """
-    running = running_words(document)
     medium = _Medium(
         lambda note, medium: f" ({_inlines(note.content, medium)})", is_paged=False, explain=explain
     )
@@ -105,10 +136,7 @@ def _cover(document, explain):
     if name is None:
         blocks.insert(0, f"<h1>{_text(document.title)}</h1>")
     title, imprint = "".join(blocks[:TITLE]), "".join(blocks[TITLE:])
-    return (
-        f'<header class="cover" data-running="{_text(running)}" data-notice="{_text(document.notice)}">'
-        f'<div class="cover-title">{title}</div><div class="imprint">{imprint}</div></header>'
-    )
+    return f'<header class="cover"><div class="cover-title">{title}</div><div class="imprint">{imprint}</div></header>'
 
 
 def _heading_one(paragraph, medium):
@@ -118,7 +146,7 @@ def _heading_one(paragraph, medium):
 def _sections(document, notes, explain, links):
     if notes == "page":
         medium = _Medium(
-            note=lambda note, medium: f'<span class="note">{_inlines(note.content, medium)}</span>',
+            note=lambda note, medium: f"{NOTE}{_inlines(note.content, medium)}</span>",
             is_paged=True,
             pictures=svgs_of(document),
         )

@@ -1,65 +1,38 @@
 """Document -> PDF/A-3a and PDF/UA-1, made by engine.py in a process of its own, within limits of time and memory.
 
-This process never imports WeasyPrint (0.5 s and 45 MB), nor runs it: a document that hangs or swells takes down one
-child, and the caller gets a sentence. The engine starts with the first document and ends with this process.
+A long report is laid out by chapters, as many at once as there are cores, then bound (binding.py): the bytes are those
+of a report laid out in one piece. A chapter that has not changed is not laid out again.
 """
 
-import atexit
-import base64
-import functools
 import hashlib
-import json
 import os
-import socket
-import struct
-import subprocess
-import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 from django.core.cache import caches
 
-from reporting.renderers import csv_figures, html, json_tree
+from reporting.renderers import client, csv_figures, html, json_tree
+from reporting.renderers.client import MEMORY, SECONDS, RenderError
 
-SECONDS = 180.0  # the report of 2023 takes half a second, a hundred of them together less than 80
-MEMORY = 3 * 1024**3  # bytes of address space
-KEPT = 24 * 3600  # seconds that a PDF is kept, to be given again for the same report
-LIMITS = struct.Struct("!dQ")  # as in engine.py, which cannot be imported here
-ROOT = Path(__file__).resolve().parents[2]
-#: The engine knows no secret: of the environment it gets what finds programs, fonts and a place for temporary files.
-PASSED = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "XDG_CACHE_HOME",
-    "FONTCONFIG_FILE",
-    "LD_LIBRARY_PATH",
-    "VIRTUAL_ENV",
-)
+__all__ = ["RenderError", "data_of", "preview", "render", "render_page", "report"]
 
-_lock = threading.Lock()
-_engines = {}  # the process that started it (a fork must not share it) -> (Popen, our end of its socket)
-
-
-class RenderError(Exception):
-    """The PDF could not be made. Its text is a French sentence for the person who asked for it."""
+KEPT = 24 * 3600  # seconds that a PDF or a chapter is kept, to be given again while it has not changed
+LONG = 150_000  # characters of a page; below, laying out in parts costs what it saves
+CORES = len(os.sched_getaffinity(0))
 
 
 def report(document) -> bytes:
     """The PDF of a report, its data inside. One that has not changed is not made again. Errors as render()."""
     page, files = html.page(document), data_of(document)
-    digest = hashlib.sha256(_identity(os.getpid()) + page.encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256(client.identity() + page.encode("utf-8", "surrogatepass"))
     for *labels, content in files:
         digest.update(repr(labels).encode() + hashlib.sha256(content).digest())
     key = f"pdf-{digest.hexdigest()}"
     cache = caches["renders"]
     content = cache.get(key)
     if content is None:
-        content = render_page(page, attachments=files)
+        content = render(document, attachments=files)
         cache.set(key, content, KEPT)
     return content
 
@@ -91,96 +64,40 @@ def _all(sections):
 def render(document, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes:
     """The PDF of a document. The same document gives the same bytes, with the same fonts, stylesheets and versions.
 
-    `attachments` are as in data_of(). Raises RenderError after `seconds`, beyond `memory` bytes, or if the engine
-    fails.
+    `attachments` are as in data_of(). Raises RenderError after `seconds`, beyond `memory` bytes in one process, or if
+    the engine fails.
     """
-    return render_page(html.page(document), attachments=attachments, seconds=seconds, memory=memory)
+    page = html.page(document)
+    limits = {"seconds": seconds, "memory": memory}
+    if len(page) > LONG and document.cover:
+        try:
+            return _bound(*html.apart(document), attachments, **limits)
+        except client.NotApart:
+            pass  # its pictures are objects of the whole file: in one piece, then
+    return render_page(page, attachments=attachments, **limits)
 
 
 def render_page(page, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes:
     """The PDF of a page of HTML, which may load nothing but the report's own fonts and styles. Errors as above."""
-    files = [(*labels, base64.b64encode(content).decode()) for *labels, content in attachments]
-    request = json.dumps([page, files]).encode()
-    start = time.monotonic()
-    answer = _ask(LIMITS.pack(seconds, memory) + request, patience=seconds + 30)
-    match answer[:1]:
-        case b"P":
-            return answer[1:]
-        case b"M":
-            raise RenderError(
-                "Ce rapport demande trop de mémoire pour être mis en page : répartissez ses textes les plus longs."
-            )
-        case b"" if time.monotonic() - start >= seconds:
-            raise RenderError(
-                f"La mise en page a été arrêtée après {seconds:.0f} secondes : un passage y est trop long."
-            )
-    raise RenderError(
-        "Le moteur PDF s’est arrêté avant la fin. Relancez la demande ; si cela se répète, prévenez l’administrateur."
-    )
+    return client.make("file", page=page, files=attachments, seconds=seconds, memory=memory)
 
 
-@functools.cache
-def _identity(_pid):
-    """What decides the bytes beside the page, as the engine of this process read it when it started."""
-    answer = _ask(LIMITS.pack(SECONDS, MEMORY) + json.dumps([None, []]).encode(), patience=SECONDS)
-    if answer[:1] != b"P":
-        raise RenderError("Le moteur PDF ne démarre pas. Prévenez l’administrateur.")
-    return answer[1:]
+def _bound(page, chapters, attachments, **limits):
+    """The PDF of a page whose chapters are laid out apart. Errors as above, and client.NotApart."""
+    limits["since"] = time.monotonic()
+    threads = ThreadPoolExecutor(CORES)
+    try:
+        kept = list(threads.map(lambda chapter: _chapter(chapter, **limits), chapters))
+    finally:
+        threads.shutdown(cancel_futures=True)
+    return client.make("binding", page=page, place=html.CHAPTERS, chapters=kept, files=attachments, **limits)
 
 
-def _ask(request, patience):
-    """The engine's answer; empty if its child died. It ends itself in time; `patience` is for a frozen machine."""
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            _send_to_engine(theirs)
-        ours.settimeout(patience)
-        try:
-            ours.sendall(request)
-            ours.shutdown(socket.SHUT_WR)
-            with ours.makefile("rb") as answer:
-                return answer.read()
-        except (TimeoutError, ConnectionError):
-            return b""
-
-
-def _send_to_engine(connection):
-    with _lock:
-        try:
-            socket.send_fds(_engine(), [b"."], [connection.fileno()])
-        except ConnectionError:  # it died since its last document; the next one starts at once
-            _stop()
-            socket.send_fds(_engine(), [b"."], [connection.fileno()])
-
-
-def _engine():
-    """Our end of the socket of this process's engine, started if need be."""
-    process, control = _engines.get(os.getpid(), (None, None))
-    if process and process.poll() is not None:
-        _stop()
-        process = None
-    if process is None:
-        control, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "reporting.renderers.engine"],
-                cwd=ROOT,
-                stdin=theirs,
-                stdout=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in PASSED if name in os.environ},
-                start_new_session=True,  # Ctrl-C is for the application, which closes the socket
-            )
-        _engines[os.getpid()] = process, control
-    return control
-
-
-@atexit.register
-def _stop():
-    process, control = _engines.pop(os.getpid(), (None, None))
-    if process:
-        control.close()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def _chapter(page, **limits):
+    """A chapter laid out, kept by the hash of its page."""
+    key = f"chapter-{hashlib.sha256(client.identity() + page.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    content = cache.get(key)
+    if content is None:
+        content = client.make("chapter", page=page, **limits)
+        cache.set(key, content, KEPT)
+    return content

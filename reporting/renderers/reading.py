@@ -44,6 +44,21 @@ def is_wide(section):
     )
 
 
+def runs_of_pages(sections):
+    """The sections in runs that share pages: from one run to the next, pages turn from upright to wide, or back."""
+    runs, wide = [], None
+    for section in sections:
+        if not runs or is_wide(section) != wide:
+            runs.append(())
+        runs[-1] += (section,)
+        wide = _ends_wide(section)
+    return runs
+
+
+def _ends_wide(section):
+    return is_wide(section) or bool(section.sections and _ends_wide(section.sections[-1]))
+
+
 def heights_of(row, columns):
     """About how many lines each cell takes on a landscape page."""
     return [

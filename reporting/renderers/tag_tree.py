@@ -44,7 +44,6 @@ TAGS = {
 }
 #: Elements that hold others and no text of their own: text found directly in them gets a paragraph.
 GROUPS = {"Document", "Sect", "Div", "L", "TOC", "TOCI"}
-CELLS = {"TR", "TH", "TD"}  # kept when empty: a row has as many cells as the others
 
 
 class Element:

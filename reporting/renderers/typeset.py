@@ -21,7 +21,7 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.renderers import archive, glyphs, tag_tree, tagging
+from reporting.renderers import archive, binding, glyphs, tag_tree, tagging, tags
 from reporting.renderers.glyphs import Coverage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -59,7 +59,7 @@ ASSETS = {
     for path in sorted((STATIC / "fonts").glob("*"))
     if path.name.startswith(("source-sans-3-", "dejavu-")) and path.suffix in {".woff2", ".ttf"}
 }
-STYLES = {name: (STATIC / name).read_text() for name in SHEETS}
+STYLES = {name: (STATIC / name).read_text() for name in SHEETS} | {"": binding.EMPTY_PAGES}
 
 
 class ClosedFetcher(URLFetcher):
@@ -141,10 +141,33 @@ def write(html, tools, *, attachments=(), fetcher=FETCHER) -> bytes:
 
     The same page and attachments give the same bytes.
     """
-    fonts, sheets = tools
     html = COVERAGE.printable(html)
-    document = Page(html, fetcher).render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
-    with tagging.logical(document, COVERAGE, COVERAGE.indirect(html)):
+    return _file(_laid_out(html, tools, fetcher), COVERAGE.indirect(html), attachments)
+
+
+def keep(html, tools) -> bytes:
+    """The chapter of a page, to be bound with others (binding.py). Raises binding.NotApart where it cannot be."""
+    html = COVERAGE.printable(html)
+    return binding.kept(_laid_out(html, tools), COVERAGE, COVERAGE.indirect(html))
+
+
+def bind(html, place, chapters, tools, *, attachments=()) -> bytes:
+    """The PDF of a page with `chapters`, as keep() gives them, where `place` stands in it: as write() gives it."""
+    chapters = [binding.read(chapter) for chapter in chapters]
+    html = COVERAGE.printable(html)
+    indirect = COVERAGE.indirect(html).union(*(chapter.indirect for chapter in chapters))
+    document = _laid_out(html.replace(place, binding.empty_pages(chapters)), tools)
+    binding.lay(document, chapters)
+    return _file(document, indirect, attachments, chapters)
+
+
+def _laid_out(html, tools, fetcher=FETCHER):
+    fonts, sheets = tools
+    return Page(html, fetcher).render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
+
+
+def _file(document, indirect, attachments, chapters=()):
+    with tagging.logical(document, COVERAGE, indirect, bound=chapters):
         return document.write_pdf(
             pdf_variant=VARIANT, attachments=archive.embedded(attachments), finisher=archive.finish
         )
@@ -156,8 +179,9 @@ def identity() -> str:
     names = ("weasyprint", "pydyf", "fonttools", "tinycss2", "cssselect2", "pyphen", "pillow")
     digest.update(" ".join(f"{name} {version(name)}" for name in names).encode())
     digest.update(b"pango %d" % pango.pango_version())
-    for module in (__file__, glyphs.__file__, tag_tree.__file__, tagging.__file__, archive.__file__):
-        digest.update(Path(module).read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    for module in (archive, binding, glyphs, tag_tree, tagging, tags):
+        digest.update(Path(module.__file__).read_bytes())
     for name, css in STYLES.items():
         digest.update(name.encode() + css.encode())
     for name, font in ASSETS.items():

@@ -19,7 +19,7 @@ import pytest
 
 from logement.richtext import Paragraph, Text
 from reporting.document import ReportedFigure, Section
-from reporting.renderers import csv_figures, html, json_tree, pdf
+from reporting.renderers import client, csv_figures, html, json_tree, pdf
 from tests.reporting.pdf_reading import faults
 from tests.reporting.sample import document, sample
 from tests.reporting.test_html import hostile
@@ -211,7 +211,7 @@ def fonts_with_holes(content):
 
 
 def test_same_document_same_bytes_even_from_another_engine(made):
-    pdf._stop()
+    client._stop()
 
     assert pdf.render(sample(), attachments=pdf.data_of(sample())) == made
 
@@ -269,7 +269,7 @@ def test_report_is_made_again_when_the_engine_changes(monkeypatch):
     monkeypatch.setattr(pdf, "render_page", lambda page, **given: next(numbers))
     numbers = iter((b"1", b"2"))
     first = pdf.report(sample(rows=3))
-    monkeypatch.setattr(pdf, "_identity", lambda pid: b"another")
+    monkeypatch.setattr(client, "identity", lambda: b"another")
 
     assert (first, pdf.report(sample(rows=3))) == (b"1", b"2")
 
@@ -436,9 +436,9 @@ print(pdf.render(sample())[:4])
 def test_engine_ends_with_its_application_and_knows_no_secret():
     program = """
 import os
-from reporting.renderers import pdf
+from reporting.renderers import client, pdf
 pdf.render_page("<p>x")
-process, _ = pdf._engines[os.getpid()]
+process, _ = client._engines[os.getpid()]
 print(process.pid, "un secret" in open(f"/proc/{process.pid}/environ").read())
 """
     number, knows = python(program, env={**os.environ, "SECRET_KEY": "un secret"}).split()
@@ -448,8 +448,8 @@ print(process.pid, "un secret" in open(f"/proc/{process.pid}/environ").read())
 
 
 def test_engine_ends_even_when_its_application_is_killed():
-    program = "import os, signal\nfrom reporting.renderers import pdf\npdf.render_page('<p>x')\n"
-    program += "print(pdf._engines[os.getpid()][0].pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+    program = "import os, signal\nfrom reporting.renderers import client, pdf\npdf.render_page('<p>x')\n"
+    program += "print(client._engines[os.getpid()][0].pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     engine = Path(f"/proc/{int(done.stdout)}")
     deadline = time.monotonic() + 10
@@ -463,12 +463,12 @@ def test_engine_ends_even_when_its_application_is_killed():
 def test_forked_application_has_an_engine_of_its_own():
     program = """
 import os
-from reporting.renderers import pdf
+from reporting.renderers import client, pdf
 pdf.render_page("<p>x")
-first = pdf._engines[os.getpid()][0].pid
+first = client._engines[os.getpid()][0].pid
 if os.fork() == 0:
     pdf.render_page("<p>x")
-    print(pdf._engines[os.getpid()][0].pid != first, flush=True)
+    print(client._engines[os.getpid()][0].pid != first, flush=True)
 else:
     os.wait()
     pdf.render_page("<p>x")
@@ -479,7 +479,7 @@ else:
 def test_children_make_their_own_fonts_where_pango_keeps_threads():
     program = """
 import os, socket
-from reporting.renderers import engine, pdf, typeset
+from reporting.renderers import client, engine, pdf, typeset
 ours, theirs = socket.socketpair()
 engine._shared_toolkit = lambda: None
 if os.fork() == 0:
@@ -487,14 +487,14 @@ if os.fork() == 0:
     engine.serve(theirs)
     os._exit(0)
 theirs.close()
-pdf._engine = lambda: ours
+client._engine = lambda: ours
 print(pdf.render_page("<p>x") == typeset.write("<p>x", typeset.toolkit()))
 """
     assert python(program) == "True\n"
 
 
 def test_engine_that_died_is_started_again(made):
-    process, _ = pdf._engines[os.getpid()]
+    process, _ = client._engines[os.getpid()]
     process.kill()
     process.wait()
 
