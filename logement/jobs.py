@@ -1,7 +1,10 @@
 """Long work: a job is a row, Celery only rings a bell with its key, a sweeper rings again what fell asleep.
 
-A kind of job is a function `work(job)`, declared by `@kind("report")` in an app's tasks.py. It gives (file name,
-bytes), or None when what it made is elsewhere: the job's page then leads to `params["page"]`.
+A kind of job is a function `work(job)`, declared by `@kind("report", may_ask=…)` in an app's tasks.py. It gives (file
+name, bytes), or None when what it made is elsewhere: the job's page then leads to `params["page"]`.
+
+Whatever dies, and when, one file is there at the end or none: each attempt writes under a name of its own, and the
+attempt that ends the job takes the others away.
 """
 
 import logging
@@ -11,7 +14,9 @@ from datetime import timedelta
 
 from celery.worker import WorkController
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,11 +28,15 @@ from logement.models import Job, User
 
 logger = logging.getLogger(__name__)
 
-KINDS = {}
+KINDS, MAY_ASK = {}, {}
 STALE = timedelta(seconds=60)
 HEARTBEAT = 10  # seconds
 FORGOTTEN = timedelta(seconds=20)
 MAX_ATTEMPTS = 3
+NOT_WRITTEN = (
+    "Le fichier n'a pas pu être écrit : le disque du serveur est peut-être plein. "
+    "Prévenez l'administrateur, puis relancez."
+)
 UNFINISHED = (Job.State.QUEUED, Job.State.RUNNING)
 
 
@@ -39,11 +48,13 @@ class Stopped(Exception):
     """The job is no longer this worker's: it was cancelled, or taken for dead and given to another."""
 
 
-def kind(name):
-    """Declares the function that does the work of the jobs of this kind."""
+def kind(name, *, may_ask):
+    """Declares the function that does the work of the jobs of this kind, and who may ask for it: `may_ask(job, user)`,
+    true where this person could ask now for what the job did.
+    """
 
     def declare(work):
-        KINDS[name] = work
+        KINDS[name], MAY_ASK[name] = work, may_ask
         return work
 
     return declare
@@ -73,6 +84,18 @@ def enqueue(*, kind, territory, by, **params):
     return job
 
 
+def retry(*, job, by):
+    """Asks again for the work of a job that failed: another job, and the same sentences if it fails again.
+
+    One that is not over, or did its work, stays as it is. Raises PermissionDenied where it may no longer be asked for.
+    """
+    if job.state != Job.State.FAILED:
+        return job
+    if not MAY_ASK[job.kind](job, by):
+        raise PermissionDenied
+    return enqueue(kind=job.kind, territory=job.territory, by=by, **job.params)
+
+
 def ring(job_id):
     """Tells a worker. A broker that is down is no harm: the sweeper rings again."""
     start_embedded_worker()
@@ -100,6 +123,8 @@ def run(job_id):
     try:
         with heartbeat(job):
             made = KINDS[job.kind](job)
+            if made is not None:
+                keep_file(job, *made)
     except Stopped:
         logger.info("Job %s was stopped", job.pk)
     except JobError as error:
@@ -108,10 +133,28 @@ def run(job_id):
         logger.exception("Job %s failed", job.pk)
         finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
     else:
-        if made is not None:
-            job.file_name, content = made
-            job.result.save(f"{job.pk}-{job.file_name}", ContentFile(content), save=False)
         finish(job, state=Job.State.DONE, message="Terminé")
+
+
+def keep_file(job, file_name, content):
+    """Writes the file of a job, whole or not at all. Raises JobError."""
+    try:
+        job.result.name = default_storage.save(place_of(job, job.attempts), ContentFile(content))
+    except OSError as error:
+        logger.exception("The file of job %s was not written", job.pk)
+        raise JobError(NOT_WRITTEN) from error
+    job.file_name = file_name
+
+
+def place_of(job, attempt):
+    return f"jobs/{job.created_at:%Y/%m}/{job.pk}-{attempt}"
+
+
+def leave_only(kept, job):
+    """Takes away what the attempts of a job wrote, but for one file: `kept`, or none."""
+    for attempt in range(1, job.attempts + 1):
+        if (name := place_of(job, attempt)) != kept:
+            default_storage.delete(name)
 
 
 @contextmanager
@@ -146,21 +189,25 @@ def own(job):
 
 
 def finish(job, *, state, message):
-    """Writes the end of a job, unless it was cancelled meanwhile: its file, if any, then goes."""
+    """Writes the end of a job, and leaves its file alone; unless it is another's meanwhile: then its own file goes."""
     job.state, job.message, job.finished_at = state, message, timezone.now()
     if state == Job.State.DONE:
         job.percent = 100
     ended = {name: getattr(job, name) for name in ("state", "message", "finished_at", "percent")}
     ended |= {"file_name": job.file_name, "result": job.result.name or ""}
-    if not own(job).update(**ended) and job.result:
+    if own(job).update(**ended):
+        leave_only(job.result.name, job)
+    elif job.result:
         job.result.delete(save=False)
 
 
 def cancel(*, job, by):
     """Ends a job that waits or runs; its worker stops at its next step and keeps nothing. One that is over stays so."""
-    Job.objects.filter(pk=job.pk, state__in=UNFINISHED).update(
+    ended = Job.objects.filter(pk=job.pk, state__in=UNFINISHED).update(
         state=Job.State.FAILED, message=f"Arrêtée à la demande de {by}.", finished_at=timezone.now()
     )
+    if ended:
+        leave_only(None, Job.objects.get(pk=job.pk))
 
 
 def sweep():

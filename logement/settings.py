@@ -238,7 +238,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are outside the web root: a view checks who asks, then sends them.
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "logement.files.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
         if not DEBUG

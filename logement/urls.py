@@ -19,6 +19,7 @@ urlpatterns = [
     path("taches/<uuid:job_id>/", views.job, name="job"),
     path("taches/<uuid:job_id>/fichier/", views.job_file, name="job_file"),
     path("taches/<uuid:job_id>/arreter/", views.cancel_job, name="cancel_job"),
+    path("taches/<uuid:job_id>/relancer/", views.retry_job, name="retry_job"),
     path("territoires/nouveau/", views.add_territory, name="add_territory"),
     path("invite/<str:token>/", import_string("axes.views.answers.guest"), name="guest"),
     path("invitation/<str:token>/", people_views.invitation, name="invitation"),

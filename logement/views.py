@@ -59,6 +59,14 @@ def cancel_job(request, job_id):
     return redirect("job", asked.pk)
 
 
+@require_POST
+def retry_job(request, job_id):
+    again = jobs.retry(job=get_object_or_404(jobs_of(request.user), pk=job_id), by=request.user)
+    if request.htmx:
+        return render(request, "logement/_job.html", {"job": again})
+    return redirect("job", again.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_territory(request):
     """A territory and its lead, by the technical administrator, who sees nothing more of it."""

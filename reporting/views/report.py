@@ -1,11 +1,13 @@
 """The reader page, the button that asks for a file, and the receipt of what a partner sent."""
 
 import mimetypes
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from axes.doors import sending_page, year_page
@@ -20,6 +22,7 @@ from reporting.inquiries import links_of
 from reporting.models import READERS, Inquiry, Version
 from reporting.renderers import RenderError, html, pdf
 
+SHOWN = timedelta(days=1)  # a failure, on the page where its work was asked
 RECEIPT_SECONDS = 20.0  # a receipt of forty figures takes less than half a second
 
 
@@ -56,7 +59,7 @@ def report(request, year):
         ),
         "contents": html.contents(document),
         "formats": [renderer for renderer in renderers.ALL if renderer.is_offered],
-        "report_job": running_job(request, "report", year=year.pk),
+        "report_job": job_at_hand(request, "report", year=year.pk),
     }
     return render(request, "reporting/report.html", context)
 
@@ -84,7 +87,7 @@ def about_version(request, year, version):
         "following": following,
         "settled": list(version.settled.all()) if request.user.may(P.VIEW_INQUIRIES, year.territory) else [],
         "files": list(version.files.defer("content")),
-        "job": running_job(request, "version", version=version.pk),
+        "job": job_at_hand(request, "version", version=version.pk),
         "waiting": waiting_in(request, year),
     }
 
@@ -124,10 +127,13 @@ def job_or_redirect(request, job):
     return redirect("job", job.pk)
 
 
-def running_job(request, kind, **params):
-    """The job of this kind that this person asked for last, while it is under way."""
+def job_at_hand(request, kind, **params):
+    """The job of this kind that this person asked for last, while it is under way, or where it failed today."""
     wanted = {f"params__{name}": value for name, value in params.items()}
-    return Job.objects.filter(kind=kind, created_by=request.user, state__in=jobs.UNFINISHED, **wanted).first()
+    last = Job.objects.filter(kind=kind, created_by=request.user, **wanted).first()
+    if last is None or last.state == Job.State.DONE:
+        return None
+    return last if not last.is_over or last.finished_at > timezone.now() - SHOWN else None
 
 
 @require_safe

@@ -25,7 +25,7 @@ from reporting.messages import who_may_be_told
 from reporting.models import READERS, Inquiry, Publication, Version
 from reporting.renderers import html
 from reporting.snapshot import Bearing
-from reporting.views.report import about_version, download, job_or_redirect, marks_of, running_job, waiting_in
+from reporting.views.report import about_version, download, job_at_hand, job_or_redirect, marks_of, waiting_in
 
 
 class CorrectionForm(forms.Form):
@@ -87,7 +87,7 @@ def versions(request, year):
         "form": TransmissionForm(year=year) if is_ready else None,
         "files": last.files.defer("content") if last else [],
         "correction": last.reopening.reason if last and last.is_reopened else "",
-        "job": running_job(request, "version", version=last.pk) if last else None,
+        "job": job_at_hand(request, "version", version=last.pk) if last else None,
         "waiting": waiting_in(request, year),
         "may_publish": request.user.may(P.PUBLISH_REPORT, year.territory),
         "publication": publication,

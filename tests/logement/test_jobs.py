@@ -4,13 +4,16 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from logement import jobs
+from logement.files import part_of
 from logement.models import Job
+from logement.roles import Permission as P
 from logement.tasks import run_job
 from tests.factories import MembershipFactory
 from tests.threads import all_at_once
@@ -39,6 +42,7 @@ def work(monkeypatch):
 
     work = Work()
     monkeypatch.setitem(jobs.KINDS, "essai", work)
+    monkeypatch.setitem(jobs.MAY_ASK, "essai", lambda job, user: user.may(P.PRODUCE_REPORT, job.territory))
     return work
 
 
@@ -294,6 +298,72 @@ def test_a_worker_taken_for_dead_stops_when_another_has_its_job(person, work):
         assert file.read() == b"2"
 
 
+# --- Asked again ---
+
+
+@pytest.fixture
+def failed(person, work):
+    """A job that failed; what it does works now."""
+
+    def act(job):
+        raise jobs.JobError("La page de titre est trop longue : raccourcissez-la.")
+
+    work.act = act
+    job = enqueue(person, year=1)
+    jobs.run(job.pk)
+    work.act = lambda job: ("essai.txt", b"contenu")
+    return Job.objects.get(pk=job.pk)
+
+
+def test_a_job_that_failed_is_asked_again_from_its_page(failed, work, client):
+    client.force_login(failed.created_by)
+    page = client.get(f"/taches/{failed.pk}/").content.decode()
+
+    response = client.post(f"/taches/{failed.pk}/relancer/")
+    again = Job.objects.exclude(pk=failed.pk).get()
+    jobs.run(again.pk)
+
+    assert f'action="/taches/{failed.pk}/relancer/"' in page
+    assert response.url == f"/taches/{again.pk}/"
+    assert again.params == failed.params
+    assert seen(again) == (State.DONE, 100, "Terminé", 1)
+
+
+def test_a_job_asked_again_takes_the_place_of_the_one_that_failed(failed, client):
+    client.force_login(failed.created_by)
+
+    place = client.post(f"/taches/{failed.pk}/relancer/", headers={"HX-Request": "true"}).content.decode()
+
+    again = Job.objects.exclude(pk=failed.pk).get()
+    assert f'hx-get="/taches/{again.pk}/"' in place
+
+
+def test_a_job_asked_again_twice_is_one_job(failed, client):
+    client.force_login(failed.created_by)
+
+    answers = [client.post(f"/taches/{failed.pk}/relancer/").url for _ in range(2)]
+
+    assert len(set(answers)) == 1
+    assert Job.objects.count() == 2
+
+
+def test_a_job_that_did_not_fail_is_not_asked_again(person, work, client):
+    job = enqueue(person)
+    jobs.run(job.pk)
+    client.force_login(person.user)
+
+    assert client.post(f"/taches/{job.pk}/relancer/").url == f"/taches/{job.pk}/"
+    assert Job.objects.count() == 1
+
+
+def test_a_job_whose_work_may_no_longer_be_asked_is_refused(failed, client, monkeypatch):
+    monkeypatch.setitem(jobs.MAY_ASK, "essai", lambda job, user: False)
+    client.force_login(failed.created_by)
+
+    assert client.post(f"/taches/{failed.pk}/relancer/").status_code == 403
+    assert Job.objects.count() == 1
+
+
 # --- Swept ---
 
 
@@ -348,6 +418,33 @@ def test_a_job_over_is_never_swept(person, work, bells):
 
     assert jobs.sweep() == 0
     assert bells == []
+
+
+def test_what_dead_attempts_wrote_goes_with_the_end_of_the_job(person, work, bells):
+    job = enqueue(person)
+    age(job, attempts=1, state=State.RUNNING, heartbeat_at=timezone.now() - timedelta(minutes=5))
+    job.refresh_from_db()
+    first = jobs.place_of(job, 1)
+    default_storage.save(first, ContentFile(b"contenu"))
+    default_storage.save(part_of(first), ContentFile(b"cont"))
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert files_under("jobs") == [f"{job.pk}-2"]
+
+
+@pytest.mark.parametrize("end", ["given up", "cancelled"])
+def test_a_job_that_ends_without_its_work_leaves_no_file(person, work, bells, end):
+    job = enqueue(person)
+    age(job, attempts=3, state=State.RUNNING, heartbeat_at=timezone.now() - timedelta(minutes=5))
+    job.refresh_from_db()
+    default_storage.save(jobs.place_of(job, 3), ContentFile(b"contenu"))
+
+    jobs.sweep() if end == "given up" else jobs.cancel(job=job, by="Camille")
+
+    assert seen(job)[0] == State.FAILED
+    assert files_under("jobs") == []
 
 
 # --- The broker ---

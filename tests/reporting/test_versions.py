@@ -268,9 +268,10 @@ def test_the_files_are_made_step_by_step(exercise, monkeypatch):
 
     labels = [renderer.label for renderer in renderers.ALL]
     assert [words for _, words in steps] == [
-        "Données",
-        *(f"Mise en page et formats : {label}" for label in labels),
-        "Enregistrement des fichiers",
+        "Étape 1 sur 3 : données",
+        f"Étape 2 sur 3 : mise en page ({labels[0]})",
+        *(f"Étape 3 sur 3 : formats ({label})" for label in labels[1:]),
+        "Étape 3 sur 3 : formats, enregistrement",
     ]
     assert [percent for percent, _ in steps] == sorted(percent for percent, _ in steps)
 
