@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -144,17 +144,17 @@ def keep_file(job, file_name, content):
         logger.exception("The file of job %s was not written", job.pk)
         raise JobError(NOT_WRITTEN) from error
     job.file_name = file_name
+    take_away(job, range(1, job.attempts))  # before the end is written: nobody looks at a job that is over
 
 
 def place_of(job, attempt):
     return f"jobs/{job.created_at:%Y/%m}/{job.pk}-{attempt}"
 
 
-def leave_only(kept, job):
-    """Takes away what the attempts of a job wrote, but for one file: `kept`, or none."""
-    for attempt in range(1, job.attempts + 1):
-        if (name := place_of(job, attempt)) != kept:
-            default_storage.delete(name)
+def take_away(job, attempts):
+    """Takes away what these attempts of a job may have written."""
+    for attempt in attempts:
+        default_storage.delete(place_of(job, attempt))
 
 
 @contextmanager
@@ -164,7 +164,10 @@ def heartbeat(job, period=HEARTBEAT):
 
     def beat():
         while not over.wait(period):
-            Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
+            try:
+                Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now())
+            except DatabaseError as error:  # one that is missed is no death: the next one may be written
+                logger.warning("No sign of life could be written for job %s: %s", job.pk, error)
         connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -189,15 +192,16 @@ def own(job):
 
 
 def finish(job, *, state, message):
-    """Writes the end of a job, and leaves its file alone; unless it is another's meanwhile: then its own file goes."""
+    """Writes the end of a job; unless it was cancelled or given to another meanwhile: its file, if any, then goes."""
     job.state, job.message, job.finished_at = state, message, timezone.now()
     if state == Job.State.DONE:
         job.percent = 100
     ended = {name: getattr(job, name) for name in ("state", "message", "finished_at", "percent")}
     ended |= {"file_name": job.file_name, "result": job.result.name or ""}
-    if own(job).update(**ended):
-        leave_only(job.result.name, job)
-    elif job.result:
+    is_written = own(job).update(**ended)
+    if is_written and state == Job.State.FAILED:
+        take_away(job, range(1, job.attempts + 1))
+    elif not is_written and job.result:
         job.result.delete(save=False)
 
 
@@ -207,7 +211,8 @@ def cancel(*, job, by):
         state=Job.State.FAILED, message=f"Arrêtée à la demande de {by}.", finished_at=timezone.now()
     )
     if ended:
-        leave_only(None, Job.objects.get(pk=job.pk))
+        job.refresh_from_db()
+        take_away(job, range(1, job.attempts + 1))
 
 
 def sweep():
