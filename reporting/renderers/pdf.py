@@ -96,6 +96,7 @@ def _bound(page, chapters, attachments, **limits):
 def _chapter(page, **limits):
     """A chapter laid out, kept by the hash of its page."""
     key = f"chapter-{hashlib.sha256(client.identity() + page.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    cache = caches["renders"]
     content = cache.get(key)
     if content is None:
         content = client.make("chapter", page=page, **limits)

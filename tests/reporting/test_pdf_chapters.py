@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core.cache import caches
 
 from logement.richtext import Note, Text
 from reporting.document import Cell, Column, Row, Section, Table
@@ -48,6 +49,7 @@ def short():
 def asked(monkeypatch):
     """What the engine is asked for, every report being long enough to be laid out by chapters."""
     asked, make = [], client.make
+    caches["renders"].clear()
     monkeypatch.setattr(pdf, "LONG", 0)
     monkeypatch.setattr(client, "make", lambda what, **given: asked.append(what) or make(what, **given))
     return asked
