@@ -2,11 +2,13 @@
 
 import csv
 import io
+import logging
 import re
 import subprocess
 import zipfile
 from copy import deepcopy
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +17,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from axes.figures import FIGURES
-from logement import jobs
-from logement.models import Job
+from logement import assistance, jobs
+from logement.models import Job, Message
 from prevention.books import BOOKS
 from tests.conftest import rows_kept
 from tests.world import BILANS, NOWHERE, STEPS, World
@@ -161,19 +164,28 @@ class Answer(NamedTuple):
     word: str
     text: str
     writes: list[str]
+    mails: str
 
 
 def ask(client, method, path, form=None):
     """The answer, with the writes that it made (those of the JOURNALS aside); all of it is undone, cookies too."""
-    cookies = deepcopy(client.cookies)
+    cookies, began = deepcopy(client.cookies), timezone.now()
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         response = client.get(path) if method == "GET" else client.post(path, form)
         text = content_of(response)
+        written = [query["sql"] for query in queries if 'INSERT INTO "logement_message' in query["sql"]]
+        mails = mails_since(began) if written else ""
         transaction.set_rollback(True)
     client.cookies = cookies  # a guest link gives the session another key
     writes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
     writes = [sql for sql in writes if not any(table in sql for table in JOURNALS)]
-    return Answer(response.status_code, word_of(response), text, writes)
+    return Answer(response.status_code, word_of(response), text, writes, mails)
+
+
+def mails_since(moment):
+    """All that the messages written since then say."""
+    messages = Message.objects.filter(created_at__gte=moment)
+    return "".join(chain.from_iterable(messages.values_list("subject", "text", "html")))
 
 
 # --- The matrix ---
@@ -199,7 +211,7 @@ def test_every_row_of_the_matrix_is_whole(name):
 def test_each_person_gets_what_the_matrix_says(person, world):
     step = world.step
     client = enter(world.people[person])
-    expected, observed, writes = {}, {}, {}
+    expected, observed, writes, told = {}, {}, {}, set()
     # What is not of an exercise is tried at one step: the rows of the matrix say the same for all of them.
     names = [name for name in OURS if step == "rédaction" or "number" in ADDRESSES[name]]
 
@@ -208,11 +220,13 @@ def test_each_person_gets_what_the_matrix_says(person, world):
             answer = ask(client, method, path_of(name, world.address), world.form(name))
             observed[name, method] = answer.word
             expected[name, method] = MATRIX_ROWS[name, method, step][person]
+            told |= world.found(answer.mails)
             if answer.writes and (method == "GET" or answer.word != "fait"):
                 writes[name, method] = answer.writes
 
     assert observed == expected
     assert writes == {}
+    assert told <= {"ici: territory"}  # of what somebody wrote, an e-mail says nothing but where
 
 
 @pytest.mark.django_db
@@ -526,7 +540,8 @@ def read_administration(client):
 
 @pytest.mark.django_db
 @at(*STEPS)
-def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(world):
+def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(world, caplog):
+    caplog.set_level(logging.INFO)
     step = world.step
     seen = {what: set() for what in (*world.canaries.values(), *world.codes.values())}
     # A PDF is the same whoever asks: the last of each step to be let in takes it.
@@ -544,6 +559,7 @@ def test_nobody_finds_what_is_not_theirs_and_everybody_finds_what_is(world):
     assert {what: there.pop(what) for what in THEIRS_ALONE} == {what: set() for what in THEIRS_ALONE}
     hidden = {"ailleurs: instructions"} if step == "transmis" else set()
     assert there == {what: set() if what in hidden else {"cheffe d'ailleurs"} for what in there}
+    assert world.found(caplog.text) == set()
 
 
 @pytest.mark.django_db
@@ -570,6 +586,32 @@ def test_the_administrator_finds_the_frame_of_the_territories_and_nothing_writte
         f"{place}: {what}" for place in ("ici", "ailleurs") for what in frame
     }
     assert len(texts) > 50
+
+
+@pytest.mark.django_db
+@at("rédaction")
+def test_a_session_of_assistance_reads_what_the_lead_reads_but_for_partners_and_registers_and_writes_nothing(
+    world,
+):
+    person = world.people["administration"]
+    names = [name for name in OURS if name not in {*REGISTERS, "guest", "invitation"}]
+    begun = {"territory": world.here.territory, "reason": "Le PDF ne sort pas"}
+    before = read_pages(enter(person), world, names)
+    session = assistance.open_session(by=type(person).objects.get(pk=person.pk), **begun)
+    client = enter(person)
+
+    texts = read_pages(client, world, names)
+    acts = {name: ask(client, "POST", path_of(name, world.address), world.form(name)).word for name in OURS}
+
+    found = {what for text in texts.values() for what in world.found(text)}
+    found -= {what for text in before.values() for what in world.found(text)}
+    assert {what for what in found if what.startswith("ailleurs")} == set()
+    partners = {f"ici: {name} {text}" for name in "AB" for text in (*SENT, "draft", "remark")}
+    assert found & {*partners, *KEPT} == set()
+    assert found >= {f"ici: {name} {text}" for name in "AB" for text in TEXTS} | {"ici: narrative"}
+    theirs = {name for name in OURS if MATRIX_ROWS[name, "POST", "rédaction"]["administration"] == "fait"}
+    assert {name for name, word in acts.items() if word == "fait"} <= theirs
+    assert session.readings.count() > 20
 
 
 @pytest.mark.django_db

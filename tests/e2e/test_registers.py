@@ -18,14 +18,14 @@ from tests.world import World
 
 pytestmark = pytest.mark.once
 
-PARTNER, LEAD, STATE = "association A", "cheffe", "DIHAL"
+PARTNER, LEAD, STATE, ADMINISTRATOR = LOOKERS = "association A", "cheffe", "DIHAL", "administration"
 MINE = [name for name in OURS if name not in PAGES.keys() | FORMS.keys() | NO_PAGES]
-#: {address: who looks at it}: the lead where the lead may, else the association whose rows they are, else the State.
+#: {address: who looks at it}: the lead where the lead may, else the association whose rows they are, else another.
 LOOKED_AT = {
-    name: next(person for person in (LEAD, PARTNER, STATE) if rows[person] == "lit")
+    name: next(person for person in (LEAD, *LOOKERS) if rows[person] == "lit")
     for name in MINE
     for rows in [MATRIX_ROWS[name, "GET", "rédaction"]]
-    if "lit" in rows.values() and not name.endswith("_model")
+    if "lit" in {rows[person] for person in LOOKERS} and not name.endswith("_model")
 }
 #: {form: what is typed in it that is refused}.
 REFUSED = {
@@ -45,6 +45,8 @@ REFUSED = {
     "prevention:end_follow_up": {"ended_on": "2019-01-01"},
     "axes:add_gathering": {"title": "Réunion", "participants": "beaucoup"},
     "axes:change_source": {"reason": ""},
+    "invite": {"email": "nulle part"},
+    "open_assistance": {"reason": ""},
 }
 
 
@@ -56,7 +58,7 @@ def world(live_server):
 @pytest.fixture
 def screens(world, open_page, log_in):
     """{person: a page where they are signed in}."""
-    opened = {person: open_page() for person in (PARTNER, LEAD, STATE)}
+    opened = {person: open_page() for person in LOOKERS}
     for person, page in opened.items():
         log_in(page, world.people[person])
     return opened
