@@ -484,7 +484,8 @@ class World:
             self.here.publish(self)
         self.people = self.cast()
         self.job = self.done_job(self.people["cheffe"])
-        self.come_in()
+        self.come_in(self.here, self.a)
+        self.come_in(self.there, self.there.lines[0].partners.get())
         self.here.kept[0].give_files(self, self.here, by=self.people["association A"])
 
     def write(self, what):
@@ -523,16 +524,21 @@ class World:
             "fin hier": member("Inès", lead=True, organisation=self.metropole, ends_on=yesterday),
         }
 
-    def come_in(self):
-        """Of association A: somebody who writes for it, somebody who is invited, somebody whom ProConnect presents."""
-        here = {"territory": self.here.territory, "organisation": self.a}
-        self.writer = MembershipFactory(role="writer", **here)
-        self.invitation = InvitationFactory(role="writer", created_by=self.author, **here)
-        self.attachment = AttachmentFactory(organisation=self.a)
-        self.a.territories.add(self.here.territory)
-        self.assistance = AssistanceFactory(
-            territory=self.here.territory, over=True, reason=self.write("ici: reason of an assistance")
-        )
+    def come_in(self, place, organisation):
+        """Who writes for this organisation, is invited, is presented by ProConnect; and a session of assistance."""
+        here = {"territory": place.territory, "organisation": organisation}
+        writer = MembershipFactory(role="writer", **here)
+        invitation = InvitationFactory(role="writer", created_by=self.author, **here)
+        place.territory.organisations.add(organisation)
+        reason = self.write(f"{place.territory.code}: reason of an assistance")
+        session = AssistanceFactory(territory=place.territory, over=True, reason=reason)
+        place.arrivals = {
+            **{f"{name}.pk": writer.pk for name in PERSON},
+            **{f"{name}.pk": invitation.pk for name in ("resend_invitation", "revoke_invitation")},
+            "attachment.pk": AttachmentFactory(organisation=organisation).pk,
+            "assistance_session.pk": session.pk,
+            "invitation.token": invitations.SIGNER.sign(str(invitation.key)),
+        }
 
     def done_job(self, user):
         job = Job(
@@ -592,11 +598,7 @@ class World:
             "reporting:side_by_side.file_format": "csv",
             "year": place.year.number,
             "pk": line.action.gatherings.get().pk,
-            **{f"{name}.pk": self.writer.pk for name in PERSON},
-            **{f"{name}.pk": self.invitation.pk for name in ("resend_invitation", "revoke_invitation")},
-            "attachment.pk": self.attachment.pk,
-            "assistance_session.pk": self.assistance.pk,
-            "invitation.token": invitations.SIGNER.sign(str(self.invitation.key)),
+            **place.arrivals,
             "item": import_world.key("remark"),
             **kept.parts,
             **{f"axes:{name}.pending": place.report.pk for name in IMPORTS},
