@@ -290,6 +290,8 @@ def test_objects_of_another_territory_are_not_reached_through_ones_own(world):
         (name, method): ask(client, method, path_of(name, world.address | mixed), world.form(name)).status
         for name in names
         for method in ("GET", "POST")
+        if MATRIX_ROWS[name, method, "rédaction"]["cheffe"]
+        != "refus"  # refused before any object is looked for
     }
 
     assert {key: code for key, code in codes.items() if code not in {404, 405}} == {}
