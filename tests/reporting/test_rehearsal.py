@@ -421,7 +421,7 @@ def test_a_rehearsal_takes_the_same_queries_whatever_its_rows(db, rows, django_a
     correct(exercise, 101)
     year = Year.objects.select_related("territory", "agreement").get(pk=exercise.year.pk)
 
-    with django_assert_num_queries(80):
+    with django_assert_num_queries(81):
         found = rehearse(year)
 
     assert sum(flaw.use is not None for _, flaw in found.flaws) == rows
