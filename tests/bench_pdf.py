@@ -99,22 +99,47 @@ def rows(document, folder):
 
 
 def growth_rows(document, folder):
-    """Ten exercises against stock, then a hundred against ten."""
+    """Ten exercises against stock: in one piece, by chapters, with one changed; then a hundred, in one piece."""
+    from django.core.cache import caches
+
     from reporting.renderers import html, pdf
 
     ten, hundred = (exercises(document, times) for times in (10, 100))
+    page = html.page(ten)
     path = folder / "ten.html"
-    path.write_text(html.page(ten))
+    path.write_text(page)
     stock = Stock("shared")
-    pairs = [(seconds(lambda: pdf.render(ten)), stock.seconds(path)) for _ in range(3)]
+    wholes, rounds = [], []
+    for turn in range(3):
+        caches["renders"].clear()
+        times = [seconds(lambda: pdf.render_page(page)), seconds(lambda: pdf.render(ten))]
+        changed = with_one_changed(ten, turn)
+        times.append(seconds(lambda changed=changed: pdf.render(changed)))
+        wholes.append(times[0])
+        theirs = stock.seconds(path)
+        rounds.append([ours / theirs for ours in times])
     stock.end()
-    long = seconds(lambda: pdf.render(hundred, seconds=900))
-    exponent = math.log10(long / statistics.median(ours for ours, _ in pairs))
-    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    whole, apart, one_changed = (statistics.median(ratios) for ratios in zip(*rounds, strict=True))
+    long = seconds(lambda: pdf.render_page(html.page(hundred), seconds=900))
+    exponent = math.log10(long / statistics.median(wholes))
     return [
-        ("Dix exercices / WeasyPrint nu, d'un seul tenant", f"{ratio:.2f}", "imprimé"),
+        ("Dix exercices / WeasyPrint nu, d'un seul tenant", f"{whole:.2f}", "imprimé"),
+        (f"Dix exercices / WeasyPrint nu, par chapitres, {pdf.CORES} cœurs", f"{apart:.2f}", "<= 0,5"),
+        ("Les mêmes, un chapitre changé", f"{one_changed:.2f}", "<= 0,2"),
         ("Croissance de 10 à 100 exercices (exposant)", f"{exponent:.3f}", "<= 1,02"),
     ]
+
+
+def with_one_changed(document, turn):
+    """The same with another sentence in the longest of its chapters."""
+    from logement.richtext import Paragraph, Text
+
+    longest = max(range(len(document.sections)), key=lambda at: len(repr(document.sections[at])))
+    section = document.sections[longest]
+    section = replace(section, content=(Paragraph((Text(f"Phrase {turn}."),)), *section.content))
+    return replace(
+        document, sections=(*document.sections[:longest], section, *document.sections[longest + 1 :])
+    )
 
 
 def exercises(document, times):
