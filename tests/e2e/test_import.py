@@ -48,6 +48,8 @@ def test_a_report_is_given_reviewed_corrected_and_saved(page, lead, log_in, axe,
     held.get_by_role("button", name="Accepter").click()
     held.get_by_text("Accepté", exact=True).wait_for()
 
+    page.locator(".import-parts").get_by_role("link", name="À vérifier").first.click()
+    page.get_by_role("heading", name="À vérifier").wait_for()
     while (doubtful := page.locator(".is-doubtful button[value='accepted']")).count():
         left = page.locator(".is-doubtful").count()
         doubtful.first.click()
@@ -85,6 +87,7 @@ def test_two_people_at_once_and_a_phone(phone, lead, log_in, axe):
 def test_without_javascript(nojs, lead, log_in):
     held = given(territory=lead.memberships.get().territory, by=lead)
     log_in(nojs, lead)
+    nojs.expected_errors.append("422")
     nojs.goto(reverse("axes:review_import", args=["ici", held.pk]))
     nojs.locator(".is-doubtful").get_by_role("button", name="Laisser").click()
     nojs.goto(f"{reverse('axes:review_import', args=['ici', held.pk])}?partie=table:t1")
