@@ -115,6 +115,7 @@ def picture(rows, encoding, layers, size, *, head, foot):
         "layer": layers,
         "config": {
             "aria": False,
+            "mark": {"aria": False},  # or each mark would be an image without words
             "background": None,
             "font": FONT,
             "axis": {"labelFontSize": 13, "labelColor": INK},

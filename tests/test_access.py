@@ -268,7 +268,8 @@ def test_the_exercise_next_door_answers_as_one_that_does_not_exist(person, world
     client = enter(world.people[person])
     place = world.here if person == "cheffe d'ailleurs" else world.there
     parts = next(parts for parts in world.addresses() if parts["territory"] == place.territory.code)
-    names = [name for name in OURS if "territory" in ADDRESSES[name]]
+    public = {name for name in OURS if MATRIX_ROWS[name, "GET", "transmis"]["anonyme"] == "lit"}
+    names = [name for name in OURS if "territory" in ADDRESSES[name] and name not in public]
 
     for name in names:
         hidden = ask(client, "GET", path_of(name, parts))
@@ -427,13 +428,15 @@ def who_sees(step):
     expected["ici: B action"] |= sent
     expected |= {f"ici: REGISTRE {text}": {LEAD, READER, A} for text in ("label", "break")}
     expected |= {f"ici: CONTEXTE {field}": {LEAD, READER} for field in FIGURE}
-    # What the report shows is explained to its readers; who gave it and what it was before, to the State alone.
+    # What the report shows is explained to its readers; who gave it, to the State alone. What a figure of a sentence
+    # replaced, and why, is in the report's own annex of sources.
     for field in ("label", "definition", "base", "perimeter", "source"):
         expected[f"ici: CONTEXTE {field}"] |= report
         expected[f"ici: IND-A {field}"] |= report
     for field in ("note", "reason"):
         expected[f"ici: CONTEXTE {field}"] |= report & STATE
         expected[f"ici: IND-A {field}"] |= report & STATE
+    expected["ici: IND-A reason"] |= report
     expected["ici: REGISTRE label"] |= report
     expected["ici: REGISTRE break"] |= report & STATE
     expected |= {f"ici: {text}": {LEAD} | report for text in ("narrative", "cover")}
@@ -623,7 +626,7 @@ def test_each_file_of_the_report_holds_what_it_prints_and_no_more(file_format, w
     lines = {f"ici: {name} {text}" for name in "AB" for text in TEXTS}
     frame = {f"ici: {what}" for what in ("territory", "axis", "state", "chapter", "cover", "narrative")}
     figures = {"ici: CONTEXTE label", "ici: CONTEXTE source", "ici: REGISTRE label"}
-    figures |= {f"ici: IND-A {field}" for field in ("label", "definition", "base", "source")}
+    figures |= {f"ici: IND-A {field}" for field in ("label", "definition", "base", "source", "reason")}
     if file_format == "json":  # its figures are data too
         figures |= {"ici: CONTEXTE definition", "ici: CONTEXTE base"}
     if file_format == "pdf":

@@ -239,7 +239,7 @@ def test_finder_queries(client, year, lead, figure, rows, django_assert_num_quer
         flow = figure(f"A{rank}")
         figure(f"B{rank}", of=None, temporality="cumulative", since=date(2019, 1, 1), flow=flow)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         response = find(client, year, mots="ménages", action=flow.action_id)
     assert len(listed(response)) == 2 * rows
 

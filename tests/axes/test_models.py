@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint
 
 from axes.models import Entry, Outcome, Year
-from tests.axes import campaign_breaches, citation_breaches
+from tests.axes import campaign_breaches, citation_breaches, import_breaches
 from tests.factories import (
     ActionFactory,
     AgreementFactory,
@@ -283,7 +283,7 @@ BREACHES = {
     "target_once_per_year": [a_target_twice],
     "target_once_for_the_agreement": [a_second_target_of_the_agreement],
 }
-BREACHES |= campaign_breaches.BREACHES | citation_breaches.BREACHES
+BREACHES |= campaign_breaches.BREACHES | citation_breaches.BREACHES | import_breaches.BREACHES
 CONSTRAINTS = {
     constraint.name: constraint
     for model in apps.get_app_config("axes").get_models()

@@ -21,7 +21,10 @@ pytestmark = pytest.mark.once
 FILES = (
     {"job_file"}
     | {f"reporting:{name}" for name in ("receipt", "rehearsal_file", "side_by_side_file")}
-    | {f"axes:{name}" for name in ("document", "sent_document", "download_sheet", "series_chart")}
+    | {
+        f"axes:{name}"
+        for name in ("document", "sent_document", "download_sheet", "import_file", "series_chart")
+    }
 )
 NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
 

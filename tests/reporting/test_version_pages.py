@@ -265,7 +265,7 @@ def test_a_file_comes_as_it_was_kept(client, exercise):
 def test_files_that_are_lacking_are_asked_again(lead, exercise, monkeypatch):
     version = exercise.transmit()
     jobs.cancel(job=Job.objects.get(kind="version"), by=exercise.lead)
-    assert "Les fichiers de cette version ne sont pas prêts." in words(lead.get(version.get_absolute_url()))
+    assert "Relancer" in words(lead.get(version.get_absolute_url()))
     light = tuple(renderer for renderer in renderers.ALL if renderer.name == "html")
     monkeypatch.setattr(renderers, "ALL", light)
 
