@@ -145,7 +145,7 @@ CACHES = {
 }
 
 # Celery only carries the key of a job; the job itself is a row (logement/jobs.py).
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"  # kombu warns of a broker without a host
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Europe/Paris"

@@ -19,7 +19,7 @@ END = r"(?=[\s»)\]”\"’.,…]|$)"  # a sign of punctuation closes its word, 
 RULES = [
     (r"(?<=[^\W\d_])'(?=[^\W\d_])", "’"),
     (
-        rf"(?<![\d.,/:-])([1-9]\d{{0,2}})((?:{SPACES}\d{{3}})+)(?![\d/]|:[^\s«»)])",
+        rf"(?<![\w.,/:-])([1-9]\d{{0,2}})((?:{SPACES}\d{{3}})+)(?![\d/]|:[^\s«»)])",
         lambda m: m[1] + re.sub(SPACES, NARROW, m[2]),
     ),
     (rf"(?<=\d){SPACES}*(?=(?:[kM]?€|[%‰])(?![^\W_]))", FIXED),

@@ -19,6 +19,8 @@ from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from tests import schema
@@ -67,6 +69,13 @@ def pytest_collection():
         gc.set_threshold(50_000, 20, 100)
 
 
+# A slow machine is no fault of an example. The rest is as it was: in CI, the same examples at each run.
+hypothesis_settings.register_profile(
+    "patient", hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
+
+
 # --- Database and storage ---
 
 DATABASE = {"django_db_setup", "live_server"}
@@ -90,13 +99,17 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """Instead of pytest-django's, which migrates: each worker has a copy; without workers, the database itself."""
+    """Instead of pytest-django's, which migrates: each worker has a copy; without workers, the database itself.
+
+    It goes with the folder or the server of the tests: dropping it would fail on a connection that a thread left.
+    """
     before = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         schema.copy(WORKER) if WORKER else schema.make()
     yield
     with django_db_blocker.unblock():
-        connection.creation.destroy_test_db(before, verbosity=0)
+        connection.close()
+        schema.connect(before)
 
 
 def pytest_addoption(parser):

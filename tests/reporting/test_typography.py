@@ -56,6 +56,7 @@ def test_french_once_is_enough(text, before, after):
     ("typed", "printed"),
     [
         ("34 500 demandeurs et 1 234 567 euros", "34_500 demandeurs et 1_234_567 euros"),
+        ("empreinte 9832 55b8 c392 208d", "empreinte 9832 55b8 c392 208d"),
         ("en 2023 500 ménages", "en 2023 500 ménages"),
         ("04 67 13 60 00", "04 67 13 60 00"),
         ("le 24 mai, le 1er juin", "le 24~mai, le 1er~juin"),
