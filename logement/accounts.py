@@ -1,5 +1,6 @@
 """How allauth behaves here: accounts are opened by invitation only, some roles sign in with a second factor."""
 
+import logging
 import re
 import time
 
@@ -8,14 +9,16 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from logement import people
+from logement import people, sealing
 
+logger = logging.getLogger(__name__)
 SIRET = re.compile(r"\d{14}")
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 #: Where one goes without the second factor that one's role asks: to register it, or away.
@@ -58,6 +61,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user, type):  # noqa: A002 (their signature)
         count = Authenticator.objects.filter(user=user, type=type).count()
         return f"Clé {count + 1}"
+
+    def encrypt(self, text):
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text):
+        try:
+            return sealing.unseal(encrypted_text)
+        except sealing.InvalidToken:
+            logger.error("A second factor is sealed by a key that is not in SECOND_FACTOR_KEYS.")
+            return generate_totp_secret()  # no code is ever right, as when the telephone is lost
 
 
 def lacks_second_factor(request):

@@ -39,6 +39,10 @@ SITE_URL = (os.environ.get("SITE_URL") or "http://localhost:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("SITE_URL : écrivez l'adresse entière du site, avec https:// devant.")
 
+# Who opens this site, and to whom one writes when a page is an obstacle: printed in the declaration of accessibility.
+SITE_OWNER = os.environ.get("SITE_OWNER", "")
+ACCESSIBILITY_CONTACT = os.environ.get("ACCESSIBILITY_CONTACT", "")
+
 # HTTPS is the rule; the demonstration on one's own machine says HTTPS=0.
 HTTPS = flag("HTTPS", "1")
 SECURE_SSL_REDIRECT = HTTPS
@@ -81,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "logement.headers.shut_what_is_not_used",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -194,6 +199,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1" if HTTPS
 
 # Asked of the roles of `roles.SECOND_FACTOR`; the demonstration, on one's own machine, only offers it.
 SECOND_FACTOR_REQUIRED = flag("SECOND_FACTOR_REQUIRED", "1" if HTTPS else "0")
+# What seals their secrets in the database: the first key seals, all of them open. None: a key drawn from SECRET_KEY.
+SECOND_FACTOR_KEYS = words("SECOND_FACTOR_KEYS")
+for key in SECOND_FACTOR_KEYS:
+    if not re.fullmatch(r"[\w-]{43}=", key, re.ASCII):
+        raise ImproperlyConfigured(
+            "SECOND_FACTOR_KEYS : chaque clé compte 44 signes ; .env.example dit comment l'obtenir."
+        )
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "logement.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Suivi Logement d'abord"
