@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import include, path, reverse
 
+from logement.headers import PERMISSIONS
 from logement.models import Job
 from tests.factories import MembershipFactory, YearFactory
 
@@ -42,6 +43,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
 }
 
 
