@@ -16,6 +16,8 @@ urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("administration/", admin.site.urls),
     path("langue/", JavaScriptCatalog.as_view(packages=["django_prose_editor"]), name="javascript_catalog"),
+    path("confiance/", views.trust, name="trust"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
     path("taches/<uuid:job_id>/", views.job, name="job"),
     path("taches/<uuid:job_id>/fichier/", views.job_file, name="job_file"),
     path("taches/<uuid:job_id>/arreter/", views.cancel_job, name="cancel_job"),

@@ -1,13 +1,15 @@
-"""The ground floor's pages: a new territory, the second factor, the long tasks, who read the registers."""
+"""The ground floor's pages: promises, a new territory, the second factor, long tasks, who read the registers."""
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from logement import jobs, retention, territories
+from logement import jobs, measures, retention, rgaa, territories
 from logement.access import acting_for, requires
 from logement.accounts import lacks_second_factor
 from logement.audit import log_access
@@ -28,6 +30,27 @@ def jobs_of(user):
 def closed(request, key=""):
     """The pages of allauth where one changes one's address: here it is the one of the invitation."""
     raise Http404
+
+
+@login_not_required
+@require_safe
+def trust(request):
+    """What is promised to everybody, and what was last measured of it."""
+    return render(request, "logement/trust.html", {"promises": measures.measured()})
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    """What the law asks a public body to declare, and whom to write to: of the territories, those that one sees."""
+    places = Territory.objects.visible_to(request.user) if request.user.is_authenticated else []
+    context = {
+        "grid": rgaa.grid(),
+        "owner": settings.SITE_OWNER,
+        "contact": settings.ACCESSIBILITY_CONTACT,
+        "places": [place for place in places if place.contact],
+    }
+    return render(request, "logement/accessibility.html", context)
 
 
 @require_safe

@@ -32,6 +32,11 @@ class Territory(models.Model):
 
     code = models.SlugField("code", unique=True, help_text="Dans les adresses des pages : « montpellier ».")
     name = models.CharField("nom", max_length=200)
+    contact = models.EmailField(
+        "contact pour l'accessibilité",
+        blank=True,
+        help_text="L'adresse à laquelle on signale un obstacle ; vide, celle du site.",
+    )
 
     objects = TerritoryQuerySet.as_manager()
 
