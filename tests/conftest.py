@@ -11,14 +11,17 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
+from django.test.utils import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
@@ -116,19 +119,28 @@ def pytest_addoption(parser):
     parser.addoption(
         "--database",
         action="store_true",
-        help="Only the tests that touch the database: the others have run on the first one.",
+        help="Only what touches the database, but for what is marked « once »: the rest has run on the first one.",
     )
 
 
+def long_ones_first(item):
+    """Begun last, the visits of test_access.py would keep one worker while the others wait; world by world, person by
+    person: each is made once."""
+    if item.path.name != "test_access.py":
+        return (True,)
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return False, params.get("world", ""), params.get("visit", "")
+
+
 def pytest_collection_modifyitems(config, items):
-    # The longest first, minutes each: begun last, they would keep one worker while the others wait.
-    items.sort(key=lambda item: item.path.name != "test_access.py")
+    items.sort(key=long_ones_first)
     if not config.getoption("--database"):
         return
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}
-        (kept if touches and not item.get_closest_marker("once") else left).append(item)
+        runs = item.get_closest_marker("pages") or (touches and not item.get_closest_marker("once"))
+        (kept if runs else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 
@@ -159,6 +171,19 @@ def rows_kept(django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The whole demonstration, loaded once for a module whose tests all stand on it: five seconds of a core.
+
+    Yields the folder of its files.
+    """
+    files = tmp_path_factory.mktemp("files")
+    with rows_kept(django_db_blocker):
+        with override_settings(MEDIA_ROOT=files):
+            call_command("demo", stdout=StringIO())
+        yield files
 
 
 @pytest.fixture

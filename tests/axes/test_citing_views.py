@@ -21,6 +21,8 @@ from tests.factories import (
     YearFactory,
 )
 
+pytestmark = pytest.mark.pages
+
 HTMX = {"HX-Request": "true"}
 PERIOD = {"starts_on": date(2023, 1, 1), "ends_on": date(2023, 12, 31)}
 ROWS = pytest.mark.parametrize("rows", [1, 3])

@@ -20,6 +20,8 @@ from tests.factories import (
 )
 from tests.factories.bail_dabord import RegisterFactory, TenancyFactory
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def year(db):

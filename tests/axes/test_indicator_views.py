@@ -17,6 +17,8 @@ from tests.factories import (
     YearFactory,
 )
 
+pytestmark = pytest.mark.pages
+
 SPACE, THIN = "\u00a0", "\u202f"
 
 

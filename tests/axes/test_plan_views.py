@@ -21,6 +21,8 @@ from tests.factories import (
     YearFactory,
 )
 
+pytestmark = pytest.mark.pages
+
 HTMX = {"HX-Request": "true"}
 ROWS = pytest.mark.parametrize("rows", [1, 3])
 

@@ -1,21 +1,11 @@
 """What is published to all: the demonstration's own figures, audited as an attacker would; no text, no small count."""
 
-import random
-import re
 from datetime import date
 
 import pytest
 
-import bail_dabord.demo
-import prevention.demo
-from axes import demo, masking
 from axes.masking import masks_of
-from axes.models import Indicator, Year
 from axes.public import Builder, public_figures
-from bail_dabord.models import Claim, Household, Referral
-from logement import demo as people
-from prevention.models import Household as PlatformHousehold
-from prevention.models import Rehousing, Support
 from reporting.assembly import assemble
 from reporting.snapshot import take
 from tests.axes.test_masking import leaks
@@ -57,13 +47,6 @@ AT_MOST = {
 }
 
 
-@pytest.fixture
-def demonstration():
-    for part in (people, demo, bail_dabord.demo, prevention.demo):
-        part.load()
-    return Year.objects.get(number=2023)
-
-
 def printed(year):
     """[(label, value, base)] of the public document."""
     section, *others = assemble(take(year.pk, public=True), public=True).sections
@@ -96,40 +79,6 @@ def facts(cells):
                 yield from ((key, other) for other in whole if other.startswith(f"{figure} de "))
 
 
-def test_the_public_figures_of_the_demonstration_resist_the_audit(demonstration):
-    cells, masks, found = audited(demonstration)
-
-    assert {mask.value for mask in masks.values()} == {"small", "hidden"}
-    assert len([pair for pair in facts(cells) if set(pair) <= set(cells)]) == 40
-    assert found == []
-
-
-def test_territories_of_few_rows_resist_the_audit(demonstration):
-    """What is left of the demonstration when only so many rows of each register remain, drawn at random."""
-    for kept in (60, 15, 6):
-        thin(kept)
-
-        _, masks, found = audited(demonstration)
-
-        assert len(masks) > 20
-        assert found == []
-
-
-def thin(kept):
-    chance = random.Random(kept)  # noqa: S311 - a test, always the same
-    for model in (Household, Referral, Claim, Support, PlatformHousehold, Rehousing):
-        keys = sorted(model.objects.values_list("pk", flat=True))
-        model.objects.filter(pk__in=set(keys) - set(chance.sample(keys, min(kept, len(keys))))).delete()
-
-
-def test_the_audit_sees_the_demonstration_without_secondary_masks(demonstration, monkeypatch):
-    monkeypatch.setattr(masking.Masking, "exposed", lambda self: [])
-
-    _, _, found = audited(demonstration)
-
-    assert found != []
-
-
 def test_the_audit_sees_what_is_at_most_what(year, monkeypatch):
     """Four rehousings, beside the four associations that had one: « < 5 » alone would say four."""
     for _ in range(4):
@@ -147,37 +96,6 @@ def test_the_audit_sees_what_is_at_most_what(year, monkeypatch):
     assert found == []
     assert shown == ["masqué", "4\u00a0unités"]
     assert leaking == ["prevention.rehousings 2023"]
-
-
-def test_the_public_version_prints_large_counts_and_masks_small_ones(demonstration):
-    found = {label: (value, base) for label, value, base in printed(demonstration)}
-
-    assert found["Ménages entrés dans un logement dans l'année"] == ("35\u00a0ménages", "")
-    assert found["Part des personnes venant de la rue"] == ("16\u00a0%", "9 sur 56")
-    assert found["Ménages entrés en hébergement"] == ("< 5", "")
-    assert found["Part des situations signalées avant l'assignation"] == ("masqué", "")
-    assert found["Comités de coordination"] == ("5\u00a0comités", "")
-    assert found["Temps d'échange avec les polices"] == ("2\u00a0événements", "")
-    assert found["Durée moyenne de l'accompagnement renforcé"] == ("5,8\u00a0mois", "")
-
-
-def test_no_small_count_of_people_is_printed(demonstration):
-    people = Indicator.objects.filter(is_about_people=True)
-    guarded = set(people.exclude(kind__in=["duration", "amount"]).values_list("label", flat=True))
-    small = [
-        (label, value)
-        for label, value, _ in printed(demonstration)
-        if (label in guarded or label.startswith("–")) and re.fullmatch(r"[1-4]\b(?!,)[^%€]*", value)
-    ]
-
-    assert small == []
-
-
-def test_the_full_version_masks_nothing_and_reads_no_public_figure(demonstration):
-    snapshot = take(demonstration.pk)
-
-    assert snapshot.public is None
-    assert [section.label for section in assemble(snapshot).sections] != ["Chiffres publics"]
 
 
 @pytest.fixture
@@ -240,11 +158,3 @@ def test_the_days_of_few_households_are_masked(year, supports, value):
     IndicatorFactory(territory=year.territory, label="Occupation", **fields)
 
     assert [(label, shown) for label, shown, _ in printed(year)] == [("Occupation", value)]
-
-
-def test_two_shares_of_which_one_divides_the_other_have_one_cell(demonstration):
-    """The households that ask about an eviction: a numerator of 355, and the base of those who were met."""
-    cells = dict(public_figures(demonstration).cells)
-
-    assert cells["prevention.platform_evictions 2023"].count == 106
-    assert "A4-13 : numérateur" not in cells

@@ -22,6 +22,8 @@ from tests.factories.bail_dabord import (
     TenancyFactory,
 )
 
+pytestmark = pytest.mark.pages
+
 #: What every page has of its own: the token of its forms, the nonce of its scripts.
 CHANGING = re.compile(rb'(?:nonce|"X-CSRFToken"|value)[=:] ?"[^"]{22,}"')
 SECTIONS = ("candidatures", "fonds", "commissions", "places")

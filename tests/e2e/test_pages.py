@@ -11,9 +11,9 @@ from axes import workflow
 from axes.models import Line
 from logement.models import Job
 from logement.text import MAX_RICH
+from tests.access import MATRIX_ROWS, OURS
 from tests.e2e.conftest import cell, edit
 from tests.factories import EntryFactory, LineFactory, MembershipFactory, TargetFactory, YearFactory
-from tests.test_access import MATRIX_ROWS, OURS
 
 pytestmark = pytest.mark.once
 

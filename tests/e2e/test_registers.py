@@ -9,11 +9,11 @@ from django.urls import reverse
 from axes.models import Gathering
 from bail_dabord.models import Household
 from prevention.models import Support
+from tests.access import MATRIX_ROWS, OURS, path_of
 from tests.e2e.conftest import cell, edit
 from tests.e2e.test_keyboard import tab_to
 from tests.e2e.test_pages import FORMS, NO_PAGES, PAGES, WIDER, check, look, send_form, type_in
 from tests.factories import MembershipFactory, OrganisationFactory, TerritoryFactory, bail_dabord, prevention
-from tests.test_access import MATRIX_ROWS, OURS, path_of
 from tests.world import World
 
 pytestmark = pytest.mark.once

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from logement.models import CacheEntry, Event
+from tests.access import ONCE
 from tests.factories import MembershipFactory
-from tests.test_access import ONCE
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "la-porte-verte-12"

@@ -23,6 +23,8 @@ from tests.factories.prevention import (
 )
 from tests.prevention.test_figures import undone
 
+pytestmark = pytest.mark.pages
+
 SLUGS = {"support": "accompagnements", "platform": "plateforme", "rehousing": "relogements"}
 ACTS = {
     "accompagnements": ("entree", "sans-suite", "corriger"),

@@ -19,6 +19,8 @@ from tests.factories import (
 )
 from tests.reporting.exercise import Exercise
 
+pytestmark = pytest.mark.pages
+
 NAMES = ("avant", "après")
 
 

@@ -1,13 +1,10 @@
 """The annex of figures: what the registers count, beside what was typed, as the report prints it."""
 
 from datetime import date
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
-from axes.models import Block, Gathering, Year
-from bail_dabord.models import Claim, Household
+from axes.models import Block
 from logement.richtext import plain
 from reporting import snapshot
 from reporting.annexes import SOURCES_TITLE
@@ -25,59 +22,9 @@ from tests.factories import (
     SeriesBreakFactory,
     YearFactory,
 )
-from tests.factories.bail_dabord import TenancyFactory
 
 pytestmark = pytest.mark.django_db
 NARROW, WIDE = "\u202f", "\u00a0"
-
-#: What the report of 2023 prints of its two registers: indicator -> value, and base for a share.
-COUNTED = {
-    "Associations mobilisées pour le Bail d'abord": "5 associations",
-    "Ménages entrés dans un logement depuis novembre 2019": "142 ménages",
-    "Ménages entrés dans un logement dans l'année": "35 ménages",
-    "Personnes entrées dans un logement depuis novembre 2019": "273 personnes",
-    "Adultes entrés dans un logement depuis novembre 2019": "177 personnes",
-    "Enfants entrés dans un logement depuis novembre 2019": "96 personnes",
-    "Personnes entrées dans un logement dans l'année": "56 personnes",
-    "Adultes entrés dans un logement dans l'année": "45 personnes",
-    "Enfants entrés dans un logement dans l'année": "11 personnes",
-    "Mesures conventionnées du Bail d'abord en fin d'année": "60 mesures",
-    "Mesures libres du Bail d'abord en fin d'année": "6 mesures",
-    "Glissements de bail dans l'année": "18 ménages",
-    "Part des personnes venant de l'hébergement d'urgence": "71 %, 40 sur 56",
-    "Part des personnes venant de la rue": "16 %, 9 sur 56",
-    "Part des personnes venant de bidonvilles": "13 %, 7 sur 56",
-    "Associations conventionnées pour le Bail d'abord": "5 associations",
-    "Demandes adressées au fonds de sécurisation": "5 demandes",
-    "Montant mobilisé par le fonds de sécurisation": "2 770 €",
-    "Natures de dépense prises en charge par le fonds": "3 natures",
-    "Candidatures transmises à la Plateforme": "251 candidatures",
-    "Services orienteurs ayant transmis une candidature": "26 services",
-    "Commissions de suivi du Bail d'abord": "12 commissions",
-    "Associations accompagnantes du Bail d'abord": "5 associations",
-    "Bailleurs orienteurs": "12 bailleurs",
-    "Ménages en accompagnement renforcé dans l'année": "111 ménages",
-    "Taux d'occupation de l'accompagnement renforcé": "96 %, 14 717 sur 15 330",
-    "Part des situations signalées avant l'assignation": "97 %, 108 sur 111",
-    "Part des situations signalées pour impayé de loyer": "75 %, 83 sur 111",
-    "Ménages sortis de l'accompagnement renforcé": "77 ménages",
-    "Durée moyenne de l'accompagnement renforcé": "5,8 mois",
-    "Part des sorties avec une situation stabilisée ou rétablie": "75 %, 58 sur 77",
-    "File active financée pour l'accompagnement renforcé": "42 ménages",
-    "Ménages ayant sollicité la plateforme ADLH": "355 ménages",
-    "Part des ménages accompagnés par téléphone": "71 %, 252 sur 355",
-    "Part des ménages accompagnés physiquement": "30 %, 106 sur 355",
-    "Part des sollicitations liées à l'expulsion": "30 %, 106 sur 355",
-    "Part des sollicitations pour expulsion suivies physiquement": "53 sur 106",
-    "Ménages accompagnés pour une expulsion locative": "48 ménages",
-    "Ménages relogés": "17 ménages",
-    "Ménages entrés en hébergement": "3 ménages",
-    "Ménages orientés vers une mesure adaptée": "12 ménages",
-    "Ménages maintenus dans leur logement": "8 ménages",
-    "Attributions de l'année aux ménages issus des bidonvilles": "16 attributions",
-    "Attributions aux ménages issus des bidonvilles depuis 2018": "40 attributions",
-    "Baux glissés parmi les attributions depuis 2018": "11 baux",
-}
 
 
 def annex_of(year):
@@ -98,60 +45,6 @@ def rows_of(table):
 def said(row):
     shares = row["base"] if row["value"].endswith("%") else ""
     return ", ".join(filter(None, [row["value"], shares])).replace(NARROW, " ").replace(WIDE, " ")
-
-
-@pytest.fixture
-def year():
-    call_command("demo", stdout=StringIO())
-    return Year.objects.get(number=2023)
-
-
-def test_the_report_of_the_demonstration_prints_what_its_registers_count(year):
-    tables = annex_of(year)
-    rows = [row for _, held in tables for row in held]
-    before = {row["label"]: said(row) for row in rows if row["source"].startswith("Registre ")}
-    events = {row["label"]: said(row) for row in rows if row["source"] == "Événements"}
-
-    assert [heading for heading, _ in tables] == [
-        "Le territoire",
-        *(axis.full_label for axis in year.agreement.axes.all()),
-    ]
-    invented = [row for row in rows if "inventée pour la démonstration" in row["label"]]
-    assert (len(rows) - len(invented), len(invented)) == (128, 3)
-    assert before == COUNTED
-    assert (len(events), events["Comités de coordination"]) == (24, "5 comités")
-
-    register = Household.objects.first().register
-    TenancyFactory(
-        household__register=register,
-        household__adults=2,
-        household__children=3,
-        household__origin="street",
-        entered_on=date(2023, 6, 1),
-    )
-    Claim.objects.get(claimed_on__year=2023, granted=900).delete()
-    Gathering.objects.filter(kind__label="Comité de coordination").first().delete()
-    after = {row["label"]: said(row) for _, held in annex_of(year) for row in held}
-
-    assert {
-        label: value for label, value in after.items() if value != {**before, **events}.get(label, value)
-    } == {
-        "Ménages entrés dans un logement depuis novembre 2019": "143 ménages",
-        "Ménages entrés dans un logement dans l'année": "36 ménages",
-        "Personnes entrées dans un logement depuis novembre 2019": "278 personnes",
-        "Adultes entrés dans un logement depuis novembre 2019": "179 personnes",
-        "Enfants entrés dans un logement depuis novembre 2019": "99 personnes",
-        "Personnes entrées dans un logement dans l'année": "61 personnes",
-        "Adultes entrés dans un logement dans l'année": "47 personnes",
-        "Enfants entrés dans un logement dans l'année": "14 personnes",
-        "Mesures libres du Bail d'abord en fin d'année": "5 mesures",
-        "Part des personnes venant de l'hébergement d'urgence": "66 %, 40 sur 61",
-        "Part des personnes venant de la rue": "23 %, 14 sur 61",
-        "Part des personnes venant de bidonvilles": "11 %, 7 sur 61",
-        "Demandes adressées au fonds de sécurisation": "4 demandes",
-        "Montant mobilisé par le fonds de sécurisation": "1 870 €",
-        "Comités de coordination": "4 comités",
-    }
 
 
 @pytest.fixture

@@ -11,18 +11,15 @@ from io import BytesIO, StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from axes.models import Year
 from axes.models.quantity import Blank, Qualifier
 from axes.values import BLANK_WORDS
 from logement.spreadsheets.writing import FORMULA
 from logement.text import clean_text
-from reporting import renderers, snapshot
-from reporting.assembly import assemble
+from reporting import renderers
 from reporting.document import ReportedFigure
 from reporting.renderers import csv_figures, docx, html, json_tree, ods, odt, xlsx
 from reporting.renderers.figure_columns import BLANKS, COLUMNS, QUALIFIERS
@@ -154,26 +151,6 @@ def test_a_format_has_every_word_once_and_in_order(name):
     document = replace(whole(), notice="")
 
     assert word_list(READERS[name](document)) == word_list("\n".join(texts_of(document)))
-
-
-@pytest.mark.django_db
-@pytest.mark.once
-def test_every_format_of_the_demonstration_says_the_same():
-    """The PDF's words are held to the same list by test_golden."""
-    call_command("demo", stdout=StringIO())
-    year = Year.objects.get(number=2023)
-    document = replace(assemble(snapshot.take(year.pk)), notice="")
-    expected = word_list("\n".join(texts_of(document)))
-
-    assert len(expected) > 8000
-    assert {name: word_list(read(document)) == expected for name, read in READERS.items()} == dict.fromkeys(
-        READERS, True
-    )
-    check_docx(docx.render(document))
-    check_odf(odt.render(document))
-    check_odf(ods.render(document))
-    check_figures(document)
-    check_figures(assemble(snapshot.take(year.pk, public=True), public=True))
 
 
 # --- The same figures ---

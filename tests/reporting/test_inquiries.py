@@ -14,6 +14,8 @@ from tests.factories import EntryFactory, MembershipFactory
 from tests.factories.reporting import InquiryFactory
 from tests.reporting.exercise import Exercise
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def exercise(db):

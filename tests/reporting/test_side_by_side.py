@@ -11,6 +11,8 @@ from tests.factories import EntryFactory, MembershipFactory
 from tests.reporting.exercise import Exercise
 from tests.reporting.test_inquiries import words
 
+pytestmark = pytest.mark.pages
+
 PAGE = "/territoires/"
 
 

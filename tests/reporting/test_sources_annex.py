@@ -31,7 +31,7 @@ from tests.factories.campaigns import CampaignFactory, QuestionFactory, Submissi
 from tests.reporting.exercise import Exercise
 from tests.reporting.pdf_reading import faults
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
 PERIOD = {"starts_on": date(2023, 1, 1), "ends_on": date(2023, 12, 31)}
 CITING = (
@@ -436,7 +436,6 @@ def test_a_version_read_while_the_exercise_is_open_again_leads_to_its_own_annex(
     assert links == [f"#{anchor(exercise.households)}", f"#{anchor(exercise.deaf)}"]
 
 
-@pytest.mark.once
 def test_in_the_pdf_each_figure_is_a_link_to_its_line(exercise):
     write(exercise, exercise.narrative, CITING)
     write(exercise, exercise.text, AGAIN.replace(", 2022", ""))

@@ -14,6 +14,8 @@ from reporting import verification
 from tests.factories.reporting import VersionFileFactory
 from tests.reporting.exercise import Exercise
 
+pytestmark = pytest.mark.pages
+
 PDF = b"%PDF-1.7 content"
 
 
