@@ -8,14 +8,14 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && pip install --no-cache-dir uv \
     && useradd --create-home --uid 1000 logement \
-    && install --directory --owner logement /data /data/files
+    && install --directory --owner logement /data /data/files /data/backups
 
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/data
 WORKDIR /app
 
 # The libraries change less often than the code: a layer of their own.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-cache --compile-bytecode --no-managed-python --no-python-downloads
+RUN uv sync --frozen --no-dev --extra s3 --no-cache --compile-bytecode --no-managed-python --no-python-downloads
 
 COPY . .
 RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --no-input

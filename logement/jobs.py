@@ -17,10 +17,17 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F, Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as BrokerError
 
 from logement import upkeep
 from logement.celery import app
@@ -106,7 +113,7 @@ def tell(task, *args):
     """Asks a worker for a task that may be lost, since what it is about is a row that something sweeps."""
     try:
         app.send_task(task, list(args), retry=False)
-    except OperationalError as error:
+    except BrokerError as error:
         logger.warning("The broker did not answer, the sweeper will ask again for %s: %s", task, error)
 
 
@@ -129,6 +136,11 @@ def run(job_id):
         logger.info("Job %s was stopped", job.pk)
     except JobError as error:
         finish(job, state=Job.State.FAILED, message=str(error))
+    except (
+        InterfaceError,
+        OperationalError,
+    ):  # the database went away: the row stays, the sweeper will ring again
+        logger.exception("Job %s lost the database", job.pk)
     except Exception:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
         logger.exception("Job %s failed", job.pk)
         finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
@@ -154,7 +166,12 @@ def place_of(job, attempt):
 def take_away(job, attempts):
     """Takes away what these attempts of a job may have written."""
     for attempt in attempts:
-        default_storage.delete(place_of(job, attempt))
+        try:
+            default_storage.delete(place_of(job, attempt))
+        except (
+            OSError
+        ) as error:  # a file too many on a store that fails is no reason to lose the end of a job
+            logger.warning("What job %s wrote could not be taken away: %s", job.pk, error)
 
 
 @contextmanager

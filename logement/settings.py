@@ -140,17 +140,25 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
+BROKER_PATIENCE = 5  # seconds; a Redis that accepts and says nothing must not hold a page
 # The tries at signing in are counted in the database: by all the processes together, and with Redis stopped.
 # What is only kept to go faster may vanish.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "logement_cache"},
-    "renders": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "renders": {
+        "BACKEND": "logement.caches.ForgetfulCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": BROKER_PATIENCE, "socket_timeout": BROKER_PATIENCE},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # Celery only carries the key of a job; the job itself is a row (logement/jobs.py).
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"  # kombu warns of a broker without a host
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_connect_timeout": BROKER_PATIENCE, "socket_timeout": BROKER_PATIENCE} if REDIS_URL else {}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "Europe/Paris"
@@ -249,14 +257,30 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are outside the web root: a view checks who asks, then sends them.
 MEDIA_ROOT = VAR_DIR / "files"
+# With several machines they are in an S3-compatible store (the extra `s3`), which we alone read: the same checks.
+S3_BUCKET = os.environ.get("S3_BUCKET", "")
+OBJECT_STORE = {
+    "BACKEND": "logement.object_store.ObjectStorage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": os.environ.get("S3_ENDPOINT_URL") or None,
+        "region_name": os.environ.get("S3_REGION") or None,
+        "access_key": os.environ.get("S3_ACCESS_KEY", ""),
+        "secret_key": os.environ.get("S3_SECRET_KEY", ""),
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "logement.files.WholeFileStorage"},
+    "default": OBJECT_STORE if S3_BUCKET else {"BACKEND": "logement.files.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Each night a backup is written there, for a public key of age if one is given; the last ones are kept.
+BACKUP_DIR = os.environ.get("BACKUP_DIR", "")
+BACKUP_PUBLIC_KEY = os.environ.get("BACKUP_PUBLIC_KEY", "")
+BACKUP_KEPT = int(os.environ.get("BACKUP_KEPT", "14"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Below this, a number of people or households is masked in what is published to all (3 at least).

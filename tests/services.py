@@ -50,38 +50,65 @@ def unprivileged():
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-@contextmanager
-def server(arguments, *, log, answers, stop=signal.SIGTERM, **options):
-    """Starts a server, waits until `answers()` says yes, stops it at the end.
+class Server:
+    """A server that can be stopped, killed and started again; `answers()` says when it is ready.
 
     It has its own session, so that Ctrl-C reaches the command first, and dies with us if we are killed.
     """
-    libc = ctypes.CDLL(None)
-    with log.open("wb") as output:
-        process = subprocess.Popen(
+
+    def __init__(self, arguments, *, log, answers, stop=signal.SIGTERM, **options):
+        self.arguments, self.log, self.answers, self.sign, self.options = (
             arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, stop),  # noqa: PLW1509  there is no other thread
-            **options,
+            log,
+            answers,
+            stop,
+            options,
         )
-    try:
+        self.process = None
+
+    def start(self):
+        libc = ctypes.CDLL(None)
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, self.sign),  # noqa: PLW1509  there is no other thread
+                **self.options,
+            )
         deadline = time.monotonic() + PATIENCE
-        while not answers():
-            if process.poll() is not None or time.monotonic() > deadline:
-                sys.exit(f"{arguments[0]} ne répond pas :\n{log.read_text(errors='replace')}")
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                sys.exit(f"{self.arguments[0]} ne répond pas :\n{self.log.read_text(errors='replace')}")
             time.sleep(0.05)
-        yield
-    finally:
-        process.send_signal(stop)
-        process.wait()
+
+    def stop(self):
+        self.process.send_signal(self.sign)
+        self.process.wait()
+
+    def kill(self):
+        """At once, with all that it started, as when the machine takes it away."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
 
 
 @contextmanager
 def postgresql(folder):
-    """Yields the address of an empty database. Nothing is flushed to disk: it lives as long as the command."""
+    """Yields (address of an empty database, Server). Nothing is flushed to disk: it lives as long as the command."""
     identity = unprivileged()
     home = folder / "postgresql"
     home.mkdir()
@@ -108,20 +135,21 @@ def postgresql(folder):
 
     def answers():
         try:
-            with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE logement")
+            psycopg.connect(f"{address}/postgres").close()
         except psycopg.OperationalError:
             return False
         return True
 
     log = folder / "postgresql.log"
-    with server(arguments, log=log, answers=answers, stop=signal.SIGINT, cwd=home, **identity):
-        yield f"{address}/logement"
+    with Server(arguments, log=log, answers=answers, stop=signal.SIGINT, cwd=home, **identity) as server:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE logement")
+        yield f"{address}/logement", server
 
 
 @contextmanager
 def redis_server(folder):
-    """Yields the address of an empty Redis, append-only as in production.
+    """Yields (address of an empty Redis, Server), append-only as in production.
 
     Debian's redis-tools holds the whole program under another name; which one it is comes from argv[0].
     """
@@ -139,8 +167,8 @@ def redis_server(folder):
         except redis.ConnectionError:
             return False
 
-    with server(arguments, log=folder / "redis.log", answers=answers, executable=executable):
-        yield f"redis://127.0.0.1:{port}/0"
+    with Server(arguments, log=folder / "redis.log", answers=answers, executable=executable) as server:
+        yield f"redis://127.0.0.1:{port}/0", server
 
 
 @contextmanager
@@ -148,10 +176,9 @@ def services():
     """Yields the environment variables under which the application uses both servers."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="logement-services-")))
-        yield {
-            "DATABASE_URL": stack.enter_context(postgresql(folder)),
-            "REDIS_URL": stack.enter_context(redis_server(folder)),
-        }
+        database, _ = stack.enter_context(postgresql(folder))
+        broker, _ = stack.enter_context(redis_server(folder))
+        yield {"DATABASE_URL": database, "REDIS_URL": broker}
 
 
 def main(command):

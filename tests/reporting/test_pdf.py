@@ -501,6 +501,20 @@ def test_engine_that_died_is_started_again(made):
     assert pdf.render(sample(), attachments=pdf.data_of(sample())) == made
 
 
+def test_document_whose_engine_is_killed_meanwhile_is_made_by_the_next(made, monkeypatch):
+    process, _ = client._engines[os.getpid()]
+    send, sent = client._send_to_engine, threading.Event()
+    monkeypatch.setattr(client, "_send_to_engine", lambda connection: (send(connection), sent.set()))
+    process.send_signal(signal.SIGSTOP)
+
+    with ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(pdf.render, sample(), attachments=pdf.data_of(sample()))
+        assert sent.wait(60)
+        process.kill()
+
+        assert asked.result() == made
+
+
 def test_documents_asked_at_once_are_all_made(made):
     with ThreadPoolExecutor(4) as threads:
         render = partial(pdf.render, sample(), attachments=pdf.data_of(sample()))
