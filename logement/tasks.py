@@ -3,12 +3,14 @@
 from celery import shared_task
 
 from logement import audit, imports, jobs, mail, retention, upkeep
+from logement.backup import rotation
 
 upkeep.often(jobs.sweep)
 upkeep.often(mail.sweep)
 upkeep.hourly(imports.forget_expired)
 upkeep.daily(retention.announce)
 upkeep.daily(retention.anonymise_due)
+upkeep.daily(rotation.save_tonight)
 upkeep.monthly(audit.purge_access_log)
 upkeep.monthly(mail.purge)
 

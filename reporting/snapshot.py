@@ -3,10 +3,8 @@
 A Snapshot is plain data: it can be stored, compared and assembled again without the database.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
 from django.db.models import Q
 
 from axes.definitions import definitions_of
@@ -16,6 +14,7 @@ from axes.progress import indicators_of
 from axes.public import PublicFigures, heading_of, public_figures
 from axes.table import tables_of
 from axes.values import quantity, targets_of, values_of, values_over
+from logement.instants import consistent_read
 from reporting.document import Chart, ChartPoint, ReportedFigure
 from reporting.reported import plain_number, reported_figure
 from reporting.sources import Sources, sources_of
@@ -112,17 +111,6 @@ class Snapshot:
     sources: Sources = field(default_factory=Sources)
     bearings: tuple[Bearing, ...] = ()
     charts: tuple[ChartData, ...] = ()
-
-
-@contextmanager
-def consistent_read():
-    """Everything read inside is of one instant: a repeatable-read transaction, or SQLite's only kind of transaction."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def take(year_id, *, public=False):
