@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.utils.module_loading import import_string
 from django.views.i18n import JavaScriptCatalog
 
-from logement import assistance_views, people_views, views
+from logement import assistance_views, health_views, people_views, views
 
 urlpatterns = [
     path("", import_string("axes.views.home.home"), name="home"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("langue/", JavaScriptCatalog.as_view(packages=["django_prose_editor"]), name="javascript_catalog"),
     path("confiance/", views.trust, name="trust"),
     path("accessibilite/", views.accessibility, name="accessibility"),
+    path("sante/", health_views.probe, name="health"),
+    path("sante/details/", health_views.details, name="health_details"),
     path("taches/<uuid:job_id>/", views.job, name="job"),
     path("taches/<uuid:job_id>/fichier/", views.job_file, name="job_file"),
     path("taches/<uuid:job_id>/arreter/", views.cancel_job, name="cancel_job"),
