@@ -6,6 +6,7 @@ Pure: from the Sources of a snapshot. Beside it, the findings that stand: « Con
 from dataclasses import replace
 
 from axes.periods import Period, day_label
+from axes.printed import JUSTIFIED, SOURCES, STALE
 from logement.numbers import NO_BREAK_SPACE, agree, format_number
 from logement.richtext import mapped, parse, to_html
 from reporting.document import Cell, Row, Section, Table
@@ -14,7 +15,6 @@ from reporting.nodes import PLAIN_ROLES, columns_of, may_cite, paragraph
 SOURCES_TITLE = "Sources des chiffres"
 KEPT_TITLE = "Chiffres gardés malgré un changement"
 JUSTIFIED_TITLE = "Constats justifiés"
-STALE = " [à revoir : {now}]"
 
 SOURCE_COLUMNS = (
     ("cited", "Dans le texte"),
@@ -85,10 +85,10 @@ def annexes(sources, printed):
     ]
     tables = tuple(table for table in tables if table)
     if tables:
-        yield Section("sources-des-chiffres", SOURCES_TITLE, 1, tables, landscape=True)
+        yield Section(SOURCES, SOURCES_TITLE, 1, tables, landscape=True)
     if sources.justified:
         table = justified_table(sources.justified)
-        yield Section("constats-justifies", JUSTIFIED_TITLE, 1, (table,), landscape=True)
+        yield Section(JUSTIFIED, JUSTIFIED_TITLE, 1, (table,), landscape=True)
 
 
 def sources_table(found, printed):

@@ -4,22 +4,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 from axes.masking import masks_of
+from axes.printed import DRAFT, EMPTY_TABLE, FIGURE_HEADINGS, LINE, MISSING_STATE, NO_FIGURES, PART, SYNTHESIS
 from logement.richtext import List, parse, plain
 from reporting.annexes import Linker, annexes
 from reporting.document import Cell, Charts, ContextFigure, ContextFigures, Document, Row, Section, Table
 from reporting.nodes import columns_of, paragraph
 
-MISSING_STATE = "État non renseigné"
-EMPTY_TABLE = "Aucune action n'a été saisie pour cet axe."
 CONTEXT_CAPTION = "Chiffres de contexte"
-NO_FIGURES = "Aucun indicateur n'est défini pour cet exercice."
 PUBLIC_TITLE = "Chiffres publics"
 PUBLIC_RULE = (
     "Un nombre de personnes ou de ménages inférieur à {threshold} ne s'imprime pas (« < {threshold} »), "
     "ni ce qui permettrait de le recalculer (« masqué »). Zéro s'imprime."
 )
 MASKED = "masqué"
-SYNTHESIS = "L'année en chiffres"
+SYNTHESIS_TITLE = "L'année en chiffres"
 KEY_FIGURES = "Chiffres clés"
 
 #: The weight of a column's width, by what it holds: narrow states, wide texts.
@@ -36,13 +34,7 @@ WEIGHTS = {
     "source": 17,
 }
 #: The columns of the figures of the exercise: field of a row -> heading.
-FIGURE_COLUMNS = (
-    ("action", "Action"),
-    ("label", "Indicateur"),
-    ("value", "Valeur"),
-    ("base", "Base et période"),
-    ("source", "Source"),
-)
+FIGURE_COLUMNS = tuple(zip(("action", "label", "value", "base", "source"), FIGURE_HEADINGS, strict=True))
 
 
 def assemble(snapshot, *, public=False):
@@ -63,7 +55,7 @@ def assemble(snapshot, *, public=False):
         cover=cover or (paragraph(snapshot.agreement),),
         publisher=snapshot.territory,
         date_label=str(snapshot.year),
-        notice="" if snapshot.is_final else "Projet",
+        notice="" if snapshot.is_final else DRAFT,
         **(published(snapshot.public, figures) if public else whole(snapshot, chapters, figures, linker)),
     )
 
@@ -89,7 +81,7 @@ def synthesis(snapshot):
         if held.is_in_synthesis
     )
     if first:
-        yield Section("annee-en-chiffres", SYNTHESIS, 1, (Charts(KEY_FIGURES, first),))
+        yield Section(SYNTHESIS, SYNTHESIS_TITLE, 1, (Charts(KEY_FIGURES, first),))
 
 
 def published(public, figures):
@@ -146,7 +138,7 @@ def section(chapter, figures, charts):
             (parts[-1][1] if parts else before).extend(nodes(block, figures, charts))
     label = chapter.title if chapter.number is None else f"{chapter.number} {chapter.title}"
     return Section(
-        anchor=f"partie-{chapter.key}",
+        anchor=f"{PART}{chapter.key}",
         label=label,
         level=1,
         content=tuple(before),
@@ -223,7 +215,7 @@ def table(block):
     columns = columns_of([(column.role, column.heading) for column in block.columns], WEIGHTS)
     rows = tuple(
         Row(
-            anchor=f"action-{row.key}",
+            anchor=f"{LINE}{row.key}",
             cells=tuple(
                 cell(column.role, content) for column, content in zip(columns, row.cells, strict=True)
             ),

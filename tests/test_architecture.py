@@ -16,6 +16,7 @@ PURE = [
     "axes/periods.py",
     "axes/checks/*.py",
     "axes/passage.py",
+    "axes/printed.py",
     "reporting/document.py",
     "reporting/assembly.py",
     "reporting/typography.py",

@@ -10,7 +10,8 @@ from django.urls import reverse
 from axes.imports.documents import understand, understood, words
 from axes.imports.documents.understood import Understanding
 from axes.imports.documents.words import missing_words
-from axes.models import ReportImport
+from axes.imports.headings import folded
+from axes.models import Block, Column, ReportImport
 from logement import audit, jobs
 from logement.documents import Document, dump, load
 from logement.documents.stored import KINDS
@@ -75,11 +76,23 @@ def understand_given(report):
 
 
 def understand_with(report, roles):
-    """Understands it with the columns that a person corrected; `roles`: {key of a ColumnFound: role}."""
+    """Understands it with the columns that a person corrected; `roles`: {key of a ColumnFound: role}.
+
+    An export has the columns of the exercise that it is compared to, whatever their words.
+    """
     document = load(report.document)
-    understanding = understand(document, roles)
+    understanding = understand(document, roles, headings_of(report.compared_to))
     report.understanding = dump((understanding, tuple(missing_words(document, understanding))))
     report.save(update_fields=["understanding"])
+
+
+def headings_of(year):
+    """{folded heading: role} of the columns that the report of an exercise prints; none without an exercise."""
+    if year is None:
+        return {}
+    layouts = Block.objects.filter(chapter__year=year).values("layout")
+    columns = Column.objects.filter(layout__in=layouts)
+    return {folded(column.heading_for(year.number)): column.role for column in columns}
 
 
 def reading_of(report):

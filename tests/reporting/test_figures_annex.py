@@ -8,7 +8,7 @@ from axes.models import Block
 from logement.richtext import plain
 from reporting import snapshot
 from reporting.annexes import SOURCES_TITLE
-from reporting.assembly import SYNTHESIS, assemble
+from reporting.assembly import SYNTHESIS_TITLE, assemble
 from reporting.document import Table
 from tests.factories import (
     ActionFactory,
@@ -31,7 +31,9 @@ def annex_of(year):
     """[(heading, [{column: text}])] of the tables of figures, as the document holds them."""
     sections = assemble(snapshot.take(year.pk)).sections
     (section,) = [
-        held for held in sections if "chiffres" in held.label and held.label not in {SOURCES_TITLE, SYNTHESIS}
+        held
+        for held in sections
+        if "chiffres" in held.label and held.label not in {SOURCES_TITLE, SYNTHESIS_TITLE}
     ]
     return [(held.label, rows_of(node)) for held in section.sections for node in held.content]
 

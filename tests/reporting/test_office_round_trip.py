@@ -4,7 +4,6 @@ apt-get install libreoffice-writer-nogui libreoffice-calc-nogui
 python -m pytest -m libreoffice tests/reporting/test_office_round_trip.py
 """
 
-import subprocess
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO, StringIO
@@ -16,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from axes.models import Year
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
+from tests.reporting.libreoffice import saved_again
 from tests.reporting.sample import sample
 from tests.reporting.test_formats import FIGURES
 from tests.reporting.test_golden import layout_words, text_of_pdf, texts_of, words
@@ -25,16 +25,7 @@ pytestmark = [pytest.mark.libreoffice, pytest.mark.once]
 
 def converted(document, name, ending, folder):
     """The bytes that LibreOffice makes of a format."""
-    source = folder / f"rapport.{name}"
-    source.write_bytes(renderers.by_name(name).render(document))
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    subprocess.run(
-        ["soffice", "--headless", profile, "--convert-to", ending, "--outdir", folder / "out", source],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return (folder / f"out/rapport.{ending}").read_bytes()
+    return saved_again(renderers.by_name(name).render(document), name, ending, folder)
 
 
 def check_print(document, name, folder):

@@ -33,6 +33,7 @@ class Part(Enum):
     SUBTITLE = "subtitle"
     TEXT = "text"
     TABLE = "table"
+    COMPOSED = "composed"  # by the application, in its own export
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ class Piece:
     is_sure: bool = True
 
 
-def outlined(blocks):
-    """The Pieces of the blocks of a document, in their order."""
+def outlined(blocks, *, is_styled=False):
+    """The Pieces of the blocks of a document, in their order. Where it `is_styled`, only a style makes a title."""
     kept = list(blocks)
-    titles = {rank: found for rank, block in enumerate(kept) if (found := _title(kept, rank))}
+    titles = {rank: found for rank in range(len(kept)) if (found := _title(kept, rank, is_styled))}
     depth = min(
         (kept[rank].heading for rank, part in titles.items() if part is Part.SECTION and kept[rank].heading),
         default=0,
@@ -100,7 +101,7 @@ def _number(text):
     return int(text) if text.isdecimal() else ROMAN.get(text.upper())
 
 
-def _title(blocks, rank):
+def _title(blocks, rank, is_styled):
     """What a paragraph is the title of, by its style, else by its form; None for text."""
     block = blocks[rank]
     if isinstance(block, Table):
@@ -108,7 +109,7 @@ def _title(blocks, rank):
     words = flat(block.text)
     if CONTENTS_STYLE.match(block.style) or folded(words) in CONTENTS:
         return Part.CONTENTS
-    if not words or block.level:
+    if not words or block.level or (is_styled and not block.heading):
         return None
     if folded(words).strip(" :.") in PREAMBLES and (block.heading or not block.level):
         return Part.PREAMBLE

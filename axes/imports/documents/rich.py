@@ -96,10 +96,14 @@ def emphasised(paragraph, notes, reason):
     return Passage(f"text:{paragraph.place}", (paragraph.place,), html, Confidence.LIKELY, reason)
 
 
-def mark_of(paragraphs):
-    """The first bookmark of paragraphs that Word did not make for itself (« _Toc1 »), as an anchor: « action-12 »."""
+def mark_of(paragraphs, prefix=""):
+    """The first bookmark of paragraphs that begins so, as an anchor: « action-12 »; "" where there is none.
+
+    Those that Word made for itself (« _Toc1 ») are none.
+    """
     marks = (mark for paragraph in paragraphs for mark in paragraph.marks if not mark.startswith("_"))
-    return next(marks, "").replace("_", "-")
+    anchors = (mark.replace("_", "-") for mark in marks)
+    return next((anchor for anchor in anchors if anchor.startswith(prefix)), "")
 
 
 def flat(text):

@@ -3,23 +3,15 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from axes.checks.prose.vocabulary import is_small
 from axes.imports.documents.columns import IN_ORDER, Head, columns_of, heads_of, is_header
-from axes.imports.documents.rich import flat, mark_of, passages_of
-from axes.imports.documents.states import is_state, state_found
-from axes.imports.documents.understood import (
-    CellFound,
-    Confidence,
-    LeftOut,
-    RowFound,
-    TableFound,
-)
-from axes.imports.headings import OBSERVATIONS, STATE, TITLE, folded
-from logement.richtext import Paragraph, normal, parse, to_html
+from axes.imports.documents.rich import flat, mark_of
+from axes.imports.documents.rows import Draft, joined, row_of
+from axes.imports.documents.states import is_state
+from axes.imports.documents.understood import Confidence, LeftOut, TableFound
+from axes.imports.headings import STATE, TITLE, folded
+from axes.printed import LINE
 
-MAX_TITLE, MAX_STATE = 300, 60  # characters, as the columns of the database
 CONTINUED = re.compile(r"\s*\(?\s*suite(?: et fin)?\s*\)?\s*$", re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?…:;»)\]]\s*$")
 REPEATED = "Titres de colonnes répétés : ils s'impriment en haut de chaque page."
 AGAIN = "Intitulé répété : la suite de l'action est reprise avec elle."
 
@@ -73,9 +65,10 @@ def header_rows(table):
 class Tables:
     """Reads the tables of a document in their order; `left` gathers what is left out."""
 
-    def __init__(self, notes, roles):
+    def __init__(self, notes, roles, headings):
         self.notes = notes  # {number: Note of the document}
         self.roles = roles  # {key of a column: role} of those that a person corrected
+        self.headings = headings  # {folded heading: role} of those that are known beforehand
         self.left = []
 
     def begin(self, table):
@@ -104,23 +97,21 @@ class Tables:
             words = [folded(cell.text) for cell in row.cells]
             if row in skipped or (grid.has_headings and words == headings):
                 if grid.place != table.place or row not in skipped:
-                    self.leave(row.place, " | ".join(flat(cell.text) for cell in row.cells), REPEATED)
+                    self.leave(row, REPEATED)
             elif not (caption and row == table.rows[0]):
                 grid.rows.append(row)
 
-    def leave(self, place, text, reason):
+    def leave(self, row, reason):
+        self.left_out(row.place, " | ".join(flat(cell.text) for cell in row.cells), reason)
+
+    def left_out(self, place, text, reason):
         self.left.append(LeftOut(f"left:{place}", (place,), text, reason))
 
     # --- What a grid says ---
 
     def found(self, grid, number, label, doubt):
         """The TableFound; `doubt`: (confidence, reason) of its label."""
-        columns = tuple(
-            replace(column, role=self.roles[column.key], confidence=Confidence.SURE, reason="")
-            if column.key in self.roles
-            else column
-            for column in self.columns(grid)
-        )
+        columns = tuple(map(self.corrected, self.columns(grid)))
         drafts = []
         for row in grid.rows:
             if not any(cell.text.strip() or _calls(cell) for cell in row.cells):
@@ -130,9 +121,14 @@ class Tables:
                 drafts[-1] = joined(drafts[-1], draft)
             else:
                 drafts.append(draft)
-        rows = tuple(self.row(draft, columns) for draft in drafts)
+        rows = tuple(row_of(draft, columns, self.notes) for draft in drafts)
         places = tuple(dict.fromkeys([grid.place, *(row.places[0].partition("-")[0] for row in rows)]))
         return TableFound(f"table:{grid.place}", places, number, label, columns, rows, *doubt)
+
+    def corrected(self, column):
+        """The column with the role that somebody gave it, or that it is known to have."""
+        role = self.roles.get(column.key) or self.headings.get(folded(column.heading))
+        return replace(column, role=role, confidence=Confidence.SURE, reason="") if role else column
 
     def columns(self, grid):
         if grid.has_headings:
@@ -168,152 +164,21 @@ class Tables:
                 if columns[rank].role not in {TITLE, STATE}
             },
             len(columns) > 1 and len(row.cells) == 1,
-            mark_of(paragraph for cell in row.cells for paragraph in cell.paragraphs),
+            mark_of((paragraph for cell in row.cells for paragraph in cell.paragraphs), LINE),
         )
 
     def is_continuation(self, draft, before):
         """Whether a row goes on with the one before: merged with it, without a title, or under the same one."""
+        if draft.mark and draft.mark != before.mark:
+            return False
         if not draft.title or draft.is_merged:
             return True
         bare = CONTINUED.sub("", draft.title)
         if bare != draft.title and folded(before.title).startswith(folded(bare)):
-            self.leave(draft.places[0], draft.title, AGAIN)
+            self.left_out(draft.places[0], draft.title, AGAIN)
             draft.title = ""
             return True
         return False
-
-    def row(self, draft, columns):
-        key = f"row:{draft.places[0]}"
-        title, overflow = draft.title, []
-        if len(title) > MAX_TITLE:
-            title, overflow = flat(draft.titles[0].text)[:MAX_TITLE], draft.titles
-            draft.doubt = (
-                "L'intitulé est très long : son début est gardé, le tout est repris dans les observations."
-            )
-        elif any(run.note for paragraph in draft.titles for run in paragraph.runs):
-            overflow = draft.titles
-            draft.doubt = "L'intitulé appelle une note : il est repris avec elle dans les observations."
-        word, rest = _state_of(draft.states)
-        state_places = tuple(paragraph.place for paragraph in draft.states) or tuple(draft.places[:1])
-        state = state_found(word, title, f"state:{draft.places[0]}", state_places)
-        if rest:
-            draft.doubt = (
-                "La colonne de l'état contient plus qu'un état : le reste est repris dans les observations."
-            )
-        self.append(draft, columns, [*overflow, *rest])
-        cells = tuple(
-            CellFound(
-                f"cell:{draft.places[0]}:{rank + 1}",
-                tuple(paragraph.place for paragraph in paragraphs) or tuple(draft.places[:1]),
-                rank,
-                merged_passages(passages_of(paragraphs, self.notes), draft.cuts),
-            )
-            for rank, paragraphs in sorted(draft.texts.items())
-        )
-        return RowFound(key, tuple(draft.places), title, state, cells, *_row_doubt(draft, title), draft.mark)
-
-    def append(self, draft, columns, paragraphs):
-        """Gives to the observations, or to the last column of texts, what has no other place."""
-        if paragraphs:
-            ranks = [rank for rank, column in enumerate(columns) if column.role == OBSERVATIONS] or sorted(
-                draft.texts
-            )[-1:]
-            draft.texts.setdefault(ranks[0] if ranks else 0, []).extend(paragraphs)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row being read: texts are {rank of the column: paragraphs}; `cuts` the places where a page cut a sentence."""
-
-    places: list
-    title: str
-    is_merged: bool
-    titles: list
-    states: list
-    texts: dict
-    is_one_cell: bool
-    mark: str
-    doubt: str = ""
-    cuts: set = field(default_factory=set)
-
-
-def joined(before, after):
-    """The row `before` with what goes on in `after`."""
-    if after.states and before.states and not after.is_merged:
-        before.doubt = (
-            "Une ligne sans intitulé, avec son état, est reprise avec l'action qui précède : vérifiez."
-        )
-    elif not after.is_merged and not before.doubt:
-        before.doubt = "L'action est répartie sur plusieurs lignes du document : elles sont réunies."
-    if after.title and after.is_merged:
-        before.title = flat(f"{before.title} {after.title}")
-    before.places += after.places
-    before.titles += after.titles
-    before.states += after.states
-    for rank, paragraphs in after.texts.items():
-        held = before.texts.setdefault(rank, [])
-        if held and paragraphs and _is_cut(held[-1].text, paragraphs[0].text):
-            before.cuts.add(paragraphs[0].place)
-        held += paragraphs
-    return before
-
-
-def _is_cut(before, after):
-    """A sentence cut by a page goes on with a small letter, or was left at a comma or a small word."""
-    if not after or SENTENCE_END.search(before):
-        return False
-    last = before.split()[-1:]
-    return after[0].islower() or bool(last and (last[0].endswith(",") or is_small(last[0])))
-
-
-def merged_passages(passages, cuts):
-    """The passages, those that begin at a cut joined to the one before."""
-    made = []
-    for passage in passages:
-        if made and passage.places[:1] and passage.places[0] in cuts:
-            before = made.pop()
-            made.append(
-                replace(
-                    before,
-                    places=before.places + passage.places,
-                    html=_joined_html(before.html, passage.html),
-                )
-            )
-        else:
-            made.append(passage)
-    return tuple(made)
-
-
-def _joined_html(before, after):
-    first, second = parse(before), parse(after)
-    if isinstance(first[-1], Paragraph) and isinstance(second[0], Paragraph):
-        space = type(first[-1].content[-1])(" ") if hasattr(first[-1].content[-1], "text") else None
-        content = (*first[-1].content, *([space] if space else []), *second[0].content)
-        return to_html(normal([*first[:-1], Paragraph(content), *second[1:]]))
-    return before + after
-
-
-def _state_of(paragraphs):
-    """(the word of the state, the paragraphs that are more than it)."""
-    texts = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
-    if not texts:
-        return "", []
-    whole = flat(" ".join(paragraph.text for paragraph in texts))
-    first = flat(texts[0].text)
-    if len(whole) <= MAX_STATE and (len(texts) == 1 or not is_state(first)):
-        return whole, []
-    return (first, texts[1:]) if len(first) <= MAX_STATE else ("", texts)
-
-
-def _row_doubt(draft, title):
-    if not title:
-        return Confidence.UNSURE, "Cette ligne n'a pas d'intitulé : donnez-lui-en un."
-    if draft.is_one_cell:
-        return Confidence.UNSURE, "Cette ligne n'a qu'une cellule : est-ce une action ?"
-    if draft.doubt:
-        is_sure_enough = "réunies" in draft.doubt
-        return (Confidence.LIKELY if is_sure_enough else Confidence.UNSURE), draft.doubt
-    return Confidence.SURE, ""
 
 
 def _calls(cell):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from axes.imports.documents.exported import COMPOSED, is_export, set_apart
 from axes.imports.documents.figures import figures_of
 from axes.imports.documents.notes import with_typed_notes
 from axes.imports.documents.outline import BY_FORM, Part, axis_of, outlined
@@ -16,6 +17,8 @@ from axes.imports.documents.understood import (
     Understanding,
 )
 from axes.imports.headings import folded
+from axes.printed import PART
+from logement.documents.content import Table
 from logement.richtext import parse, plain
 
 YEAR = re.compile(r"\b20\d\d\b")
@@ -32,14 +35,18 @@ UNTITLED_PREAMBLE = "Ce texte vient avant la première partie, sans titre : il e
 SECTION_TITLE = "Bilan des actions"
 
 
-def understand(document, roles=None):
+def understand(document, roles=None, headings=None):
     """The Understanding of a Document. Never refuses: what is not recognised is unsure, with its reason.
 
     `roles`: {key of a ColumnFound: role} of the columns that a person corrected; the rows are read again with them.
+    `headings`: {folded heading: role} of the columns that are known beforehand. An export of the application has real
+    titles and notes: nothing is taken for one there by its form.
     """
-    prepared, left = with_typed_notes(document)
-    reader = Reader({note.number: note for note in prepared.notes}, roles or {})
-    for piece in outlined(prepared.blocks):
+    exported = is_export(document)
+    prepared, left = (document, []) if exported else with_typed_notes(document)
+    reader = Reader(Tables({note.number: note for note in prepared.notes}, roles or {}, headings or {}))
+    pieces = outlined(prepared.blocks, is_styled=exported)
+    for piece in set_apart(pieces) if exported else pieces:
         reader.take(piece)
     reader.close()
     year = year_of(reader)
@@ -52,6 +59,7 @@ def understand(document, roles=None):
         (),
         (*left, *reader.left, *reader.tables.left),
         document.notices,
+        exported,
     )
     return replace(found, figures=tuple(figures_of(found)))
 
@@ -77,8 +85,8 @@ class Section:
 class Reader:
     """Takes the pieces of a document one after the other."""
 
-    def __init__(self, notes, roles):
-        self.notes, self.tables = notes, Tables(notes, roles)
+    def __init__(self, tables):
+        self.notes, self.tables = tables.notes, tables
         self.cover, self.preamble, self.sections, self.left = [], [], [], []
         self.texts = []  # paragraphs that wait for the end of their list
         self.label = None  # the Piece of the title of the next table
@@ -89,8 +97,8 @@ class Reader:
         match piece.part:
             case Part.COVER:
                 self.cover += passages_of([piece.block], self.notes)
-            case Part.CONTENTS:
-                self.leave(piece.block, CONTENTS)
+            case Part.CONTENTS | Part.COMPOSED:
+                self.leave_out(piece)
             case Part.PREAMBLE:
                 self.close()
                 self.in_preamble = not self.sections
@@ -115,10 +123,22 @@ class Reader:
     def leave(self, block, reason):
         self.left.append(LeftOut(f"left:{block.place}", (block.place,), flat(block.text), reason))
 
+    def leave_out(self, piece):
+        """The table of contents, and what the application composes in its own export."""
+        if piece.part is Part.CONTENTS:
+            self.leave(piece.block, CONTENTS)
+            return
+        self.close()
+        if isinstance(piece.block, Table):
+            for row in piece.block.rows:
+                self.tables.leave(row, COMPOSED)
+        else:
+            self.leave(piece.block, COMPOSED)
+
     def begin(self, piece):
         doubt = (Confidence.SURE, "") if piece.is_sure else (Confidence.LIKELY, BY_FORM)
         place = piece.block.place
-        mark = mark_of([piece.block])
+        mark = mark_of([piece.block], PART)
         self.sections.append(Section(f"section:{place}", (place,), piece.number, piece.title, doubt, mark))
 
     # --- Texts ---

@@ -10,9 +10,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-#: How the marks of the lines begin in what the application exports (reporting/assembly.py names them).
-LINE_MARK = "action-"
-
 
 class Confidence(StrEnum):
     SURE = "sure"  # sûr
@@ -162,7 +159,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """The whole report. `year`: the exercise that it says it is of, or None. `notices`: as in Document."""
+    """The whole report. `year`: the exercise that it says it is of, or None. `notices`: as in Document.
+
+    `is_export`: the application made the document, changed since or not.
+    """
 
     name: str
     year: int | None
@@ -172,6 +172,7 @@ class Understanding:
     figures: tuple[FigureFound, ...] = field(default=())
     left: tuple[LeftOut, ...] = field(default=())
     notices: tuple[str, ...] = field(default=())
+    is_export: bool = False
 
     @property
     def tables(self):
@@ -180,11 +181,6 @@ class Understanding:
     @property
     def rows(self):
         return [row for table in self.tables for row in table.rows]
-
-    @property
-    def is_export(self):
-        """Whether the application made the document, changed since or not: its rows are marked."""
-        return any(row.mark.startswith(LINE_MARK) for row in self.rows)
 
     @property
     def passages(self):

@@ -137,7 +137,7 @@ DATA = json.loads((Path(axes.demo.__file__).parent / "rapport-2023.json").read_t
 def demonstration():
     """The report of the demonstration as a Document: its title page, its texts, its tables and its note."""
     notes = {note["numero"]: note["texte"] for note in DATA["notes"]}
-    preamble = Section("preambule", "Préambule", 1, tuple(blocks(DATA["preambule"], notes)))
+    preamble = Section("partie-9", "Préambule", 1, tuple(blocks(DATA["preambule"], notes)))
     sections = [preamble]
     for section in DATA["sections"]:
         texts = [block for block in section["blocs"] if isinstance(block, str)]
