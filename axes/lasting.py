@@ -21,13 +21,15 @@ class Moment:
 
     @property
     def origin(self):
-        """How it was obtained, in a word; nothing where there is no value."""
+        """How it was obtained, in a few words; nothing where there is no value."""
         if self.value.provenance:
             return "registre"
         if self.value.is_answered:
             return "partenaires"
         if self.value.terms:
             return "somme"
+        if self.value.document:
+            return f"repris de « {self.value.document} »"
         return "saisie" if self.value.at else ""
 
 

@@ -126,9 +126,7 @@ def series_of(indicator, years):
 def history_of(indicator, year):
     """(entry, its value, whether a later one replaced it), in the order of entry."""
     entries = Entry.objects.filter(indicator=indicator, year=year)
-    entries = entries.select_related("created_by", "imported_from")
-    entries = entries.defer("imported_from__document", "imported_from__understanding")
-    entries = list(entries.order_by("created_at", "pk"))
+    entries = list(entries.with_origin().order_by("created_at", "pk"))
     replaced = {entry.corrects_id for entry in entries}
     return [
         (entry, value_from(entry, indicator=indicator, number=year.number), entry.pk in replaced)

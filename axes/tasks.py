@@ -10,6 +10,7 @@ from logement import jobs, upkeep
 from logement.roles import Permission as P
 
 upkeep.daily(messages.every_day)
+upkeep.daily(keeping.forget_unfinished)
 
 
 def may_import(job, user):

@@ -98,6 +98,8 @@ class Value:
     by: str = ""
     at: datetime | None = None
     entry_id: int | None = None
+    #: The name of the imported report that it comes from, if any.
+    document: str = ""
     provenance: Provenance | None = None
     coverage: Coverage | None = None
     #: The exercise since which what is counted has not changed, 0 for always: two values of two series do not compare.
@@ -259,7 +261,7 @@ def values_over(indicators, years):
 def given_over(indicators, numbers):
     """{(indicator.pk, exercise number): Value} as typed, answered or counted; `numbers` is {year.pk: number}."""
     entries = Entry.objects.current().filter(indicator__in=[i.pk for i in indicators], year__in=numbers)
-    found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.select_related("created_by")}
+    found = {(e.indicator_id, numbers[e.year_id]): e for e in entries.with_origin()}
     origins = origins_of(indicators, numbers.values())
     submitted = {key for key, origin in origins.items() if origin.source == Indicator.Source.SUBMITTED}
     answers = answers_over(submitted)
@@ -423,6 +425,7 @@ def value_from(entry, *, indicator, number):
         by=str(entry.created_by),
         at=entry.created_at,
         entry_id=entry.pk,
+        document=entry.imported_from.name if entry.imported_from_id else "",
     )
 
 

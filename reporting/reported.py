@@ -59,9 +59,10 @@ def base_of(indicator, value, whole, number):
 
 
 def source_of(indicator, value):
-    """« Registre Bail d'abord », « Événements », « Partenaires, Adages », « Saisie, Insee »."""
+    """« Registre Bail d'abord », « Partenaires, Adages », « Saisie, Insee », « Repris de « rapport-2022.docx » »."""
     if value.provenance is not None:
         return value.provenance.figure.origin
-    way = "Partenaires" if value.is_answered else "Calculé" if value.terms else "Saisie"
+    typed = f"Repris de « {value.document} »" if value.document else "Saisie"
+    way = "Partenaires" if value.is_answered else "Calculé" if value.terms else typed
     words = [way, indicator.supplier and str(indicator.supplier), value.is_fictive and "valeur fictive"]
     return ", ".join(filter(None, words))

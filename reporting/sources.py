@@ -184,11 +184,15 @@ def answer_data(accepted, cited):
 def replaced_in(figures):
     """{anchor: ReplacedDatas} of the figures that were typed and corrected, in one query or none."""
     typed = {(held.indicator.pk, held.number): held for held in figures if held.value.entry_id}
-    corrections = Entry.objects.filter(
-        indicator__in={pk for pk, _ in typed},
-        year__number__in={number for _, number in typed},
-        corrects__isnull=False,
-    ).select_related("corrects__created_by", "year")
+    corrections = (
+        Entry.objects.filter(
+            indicator__in={pk for pk, _ in typed},
+            year__number__in={number for _, number in typed},
+            corrects__isnull=False,
+        )
+        .select_related("corrects__created_by", "corrects__imported_from", "year")
+        .defer("corrects__imported_from__document", "corrects__imported_from__understanding")
+    )
     found = {}
     for entry in corrections.order_by("created_at", "pk"):
         cited = typed.get((entry.indicator_id, entry.year.number))

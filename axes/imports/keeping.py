@@ -1,11 +1,13 @@
 """A report given as a file: kept as evidence, read, understood once; what is decided of it comes after."""
 
 from dataclasses import dataclass, is_dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from axes.imports.documents import understand, understood, words
 from axes.imports.documents.understood import Understanding
@@ -15,10 +17,13 @@ from axes.models import Block, Column, ReportImport
 from logement import audit, jobs
 from logement.documents import Document, dump, load
 from logement.documents.stored import KINDS
+from logement.retention import AUTOMATIC
 from logement.text import clean_text
 
 #: The paragraphs that are understood while one waits; a longer document is a job.
 SHORT = 1_000
+#: After the last decision; docs/guide/exploitation.md says it.
+UNFINISHED = timedelta(days=180)
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -101,10 +106,26 @@ def reading_of(report):
     return Reading(load(report.document), understanding, missing)
 
 
-@transaction.atomic
 def give_up(*, report, by):
-    """Forgets a report that was not saved; its file goes once the row is gone for good."""
+    """Forgets a report that was not saved."""
+    _forget(report, by=by, act="Reprise abandonnée")
+
+
+def forget_unfinished(now=None):
+    """Forgets the reviews that nobody finished nor touched for UNFINISHED; gives how many. Evidence is never erased."""
+    moment = (now or timezone.now()) - UNFINISHED
+    left = ReportImport.objects.left_since(moment).light().select_related("territory")
+    return sum(_forget(report, by=AUTOMATIC, act="Reprise jamais terminée, effacée") for report in left)
+
+
+@transaction.atomic
+def _forget(report, *, by, act):
+    """Erases a report unless it was saved meanwhile; its file goes once the row is gone for good. Gives whether."""
+    held = ReportImport.objects.select_for_update(of=("self",)).filter(pk=report.pk, year=None)
+    if not held.light().exists():
+        return False
     file = report.file
     report.delete()
     transaction.on_commit(lambda: file.storage.delete(file.name))
-    audit.record(by=by, act="Reprise abandonnée", about=report, territory=report.territory)
+    audit.record(by=by, act=act, about=report, territory=report.territory)
+    return True

@@ -210,6 +210,12 @@ class EntryQuerySet(models.QuerySet):
         """The entries in force: those that no other corrects."""
         return self.filter(correction__isnull=True)
 
+    def with_origin(self):
+        """With who entered them and the document that they come from, whose content stays where it is."""
+        return self.select_related("created_by", "imported_from").defer(
+            "imported_from__document", "imported_from__understanding"
+        )
+
 
 class Entry(Quantity):
     """A value as it was entered for an exercise. Never changed: the database refuses it (see the triggers).

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from axes.models.plan import Year
@@ -16,6 +16,11 @@ class ReportImportQuerySet(models.QuerySet):
     def light(self):
         """Without what was read: for lists."""
         return self.defer("document", "understanding")
+
+    def left_since(self, moment):
+        """The reviews that nobody finished, nor touched since then."""
+        touched = ImportDecision.objects.filter(report=OuterRef("pk"), decided_at__gt=moment)
+        return self.filter(~Exists(touched), year=None, given_at__lte=moment)
 
 
 class ReportImport(models.Model):

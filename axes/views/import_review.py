@@ -1,5 +1,7 @@
 """The review of an imported report: the document beside what was understood of it, one decision at a time."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -58,7 +60,7 @@ def decide(request, report, item):
     """One item: what is written in its place is kept as it is typed, the verdict says whether it is taken."""
     found, held = open_item(report, item)
     if request.method != "POST" and request.htmx and "lire" in request.GET:
-        return render(request, "axes/_import_item.html", context_of(found, held))
+        return render(request, "axes/_import_item.html", context_of(request, found, held))
     if request.method != "POST":
         return show_form(request, found, held, form_of(found, held))
     verdict = request.POST.get("verdict", "")
@@ -83,7 +85,7 @@ def decide(request, report, item):
         return redirect(url_of(found, held))
     is_typing = form and not verdict
     template = "axes/_import_kept.html" if is_typing else "axes/_import_item.html"
-    return render(request, template, context_of(found, held, is_answer=True))
+    return render(request, template, context_of(request, found, held, is_answer=True))
 
 
 @require_POST
@@ -100,7 +102,7 @@ def accept(request, report):
         messages.error(request, error.message)
     else:
         messages.success(request, f"{count_words(done, 'chiffre accepté', 'chiffres acceptés')}.")
-    return redirect("axes:review_import", report.territory.code, report.pk)
+    return redirect(page_url(report, request.POST.get("partie", "")))
 
 
 def open_item(report, key):
@@ -121,7 +123,7 @@ def form_of(found, held, data=None):
 
 
 def show_form(request, found, held, form, *, version=None, conflict=None, status=200):
-    context = context_of(found, held) | {
+    context = context_of(request, found, held) | {
         "form": form,
         "version": held.version if version is None else version,
         "conflict": conflict,
@@ -132,15 +134,28 @@ def show_form(request, found, held, form, *, version=None, conflict=None, status
     return render(request, template, context, status=status)
 
 
-def context_of(found, held, *, is_answer=False):
+def context_of(request, found, held, *, is_answer=False):
     """What an item needs where it is shown alone."""
     return {
         "report": found.report,
         "review": found,
         "item": held,
         "back": url_of(found, held),
+        "slug": shown_in(request),
         "is_answer": is_answer,
     }
+
+
+def shown_in(request):
+    """The part of the review that is shown where htmx asks from; "" for the page as it opens."""
+    query = urlsplit(request.htmx.current_url or "").query
+    return parse_qs(query).get("partie", [""])[0]
+
+
+def page_url(report, slug):
+    """The page of a part, at its progress; the page as it opens for a part that is none."""
+    is_known = slug in TITLES or Pages(Review(report)).part(slug)
+    return f"{review_url(report)}{f'?partie={slug}' if is_known else ''}#avancement-reprise"
 
 
 def review_url(report):

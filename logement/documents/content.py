@@ -2,13 +2,14 @@
 
 A place is a short stable name, fit for the address of a page: « p12 » the 12th paragraph of the body, « t3 » its 3rd
 table, « t3-l2 » a row, « t3-l2-c1 » a cell by its column, « t3-l2-c1-p2 » its 2nd paragraph, « n1-p1 » a paragraph of
-the 1st footnote. Ranks begin at 1; a paragraph without words is none.
+the 1st footnote, « h1 » the 1st paragraph of the headers and the feet. Ranks begin at 1; a paragraph without words is
+none.
 """
 
 import re
 from dataclasses import dataclass, field
 
-WORDS = {"p": "paragraphe", "t": "tableau", "l": "ligne", "c": "colonne", "n": "note"}
+WORDS = {"p": "paragraphe", "t": "tableau", "l": "ligne", "c": "colonne", "n": "note", "h": "en-tête ou pied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`kind`: docx or odt. `notices`: French sentences on what was read otherwise than it prints, or left out."""
+    """`kind`: docx or odt. `notices`: French sentences on what was read otherwise than it prints, or left out.
+
+    `margins`: the paragraphs of the headers and feet of its pages, those that say the same once.
+    """
 
     name: str
     kind: str
     blocks: tuple[Paragraph | Table, ...]
     notes: tuple[Note, ...] = ()
     notices: tuple[str, ...] = field(default=())
+    margins: tuple[Paragraph, ...] = field(default=())
 
     @property
     def paragraphs(self):
@@ -121,4 +126,4 @@ def _of_table(table):
 
 def place_label(place):
     """« tableau 3, ligne 2, colonne 1 » for « t3-l2-c1 »."""
-    return ", ".join(f"{WORDS[kind]} {rank}" for kind, rank in re.findall(r"([ptlcn])(\d+)", place))
+    return ", ".join(f"{WORDS[kind]} {rank}" for kind, rank in re.findall(r"([ptlcnh])(\d+)", place))

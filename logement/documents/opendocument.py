@@ -33,6 +33,7 @@ WRAPPERS = {
 SILENT = {"sequence-decls", "user-field-decls", "variable-decls", "forms", "table-of-content-source"}
 ROW_GROUPS = {"table-header-rows", "table-rows", "table-row-group"}
 CHARACTERS = {"s": " ", "tab": "\t", "line-break": "\n"}
+MARGINS = ("header", "footer")  # « header-left », « footer-first » too
 BOOKMARKS = {"bookmark", "bookmark-start"}
 FRAMES = {"frame", "custom-shape", "rect"}
 UNREAD = {"annotation": COMMENTS, "hidden-text": HIDDEN}
@@ -59,9 +60,9 @@ class OpenText:
 
     def __init__(self, archive):
         self.content = parse(archive.read("content.xml"))
-        common = parse(archive.read("styles.xml")) if "styles.xml" in archive.namelist() else None
+        self.common = parse(archive.read("styles.xml")) if "styles.xml" in archive.namelist() else None
         self.styles, self.lists = {}, {}
-        for root in (common, self.content):
+        for root in (self.common, self.content):
             for node in () if root is None else root.iter("{*}style", "{*}list-style"):
                 held = self.styles if local(node) == "style" else self.lists
                 held[attribute(node, "name")] = node
@@ -71,7 +72,14 @@ class OpenText:
         text = next(self.content.iter("{*}text"), None)
         if text is None:
             raise Refusal("broken")
-        return assembled("odt", list(self.blocks(text)), self.notes, self.notices)
+        return assembled("odt", list(self.blocks(text)), self.notes, self.notices, list(self.margins()))
+
+    def margins(self):
+        """The paragraphs of the headers and feet of the pages."""
+        for page in () if self.common is None else self.common.iter("{*}master-page"):
+            for node in page:
+                if local(node).startswith(MARGINS):
+                    yield from self.flat(node)
 
     def tell(self, notice):
         if notice:

@@ -16,6 +16,7 @@ TRACKED = (
 )
 NESTED = "Un tableau placé dans une cellule est lu comme les paragraphes de cette cellule."
 BOXES = "Une zone de texte est lue à la suite du paragraphe auquel elle est ancrée."
+MARGINS = "Les en-têtes et pieds de page, qui se répètent, sont lus et ne sont pas repris."
 HIDDEN = "Du texte masqué, qui ne s'imprime pas, est laissé de côté."
 LINKED = "Les adresses des liens ne sont ni ouvertes ni reprises ; leurs mots le sont."
 
@@ -59,8 +60,8 @@ def has_words(paragraph):
     return bool(paragraph.text.strip()) or any(run.note for run in paragraph.runs)
 
 
-def assembled(kind, blocks, notes, notices):
-    """The Document of blocks and {number: [Paragraph]} without places."""
+def assembled(kind, blocks, notes, notices, margins):
+    """The Document of blocks, {number: [Paragraph]} and the paragraphs of the margins, without places."""
     ranks = {Paragraph: count(1), Table: count(1)}
     placed, starts_page = [], False
     for block in blocks:
@@ -76,7 +77,12 @@ def assembled(kind, blocks, notes, notices):
         Note(f"n{number}", number, tuple(_paragraphs(paragraphs, f"n{number}")))
         for number, paragraphs in sorted(notes.items())
     )
-    document = Document("", kind, tuple(placed), held, tuple(dict.fromkeys(notices)))
+    apart = {paragraph.text.strip(): paragraph for paragraph in margins if paragraph.text.strip()}
+    around = tuple(
+        replace(paragraph, place=f"h{rank}") for rank, paragraph in enumerate(apart.values(), start=1)
+    )
+    told = tuple(dict.fromkeys([*notices, *([MARGINS] if around else [])]))
+    document = Document("", kind, tuple(placed), held, told, around)
     if sum(len(paragraph.text.split()) for paragraph in document.paragraphs) > MAX_WORDS:
         raise Refusal("long")
     return document

@@ -39,6 +39,7 @@ WRAPPERS = {
 #: What was taken away, and what was moved from there.
 DELETED = {"del", "moveFrom"}
 CHARACTERS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
+MARGINS = {"header", "footer"}
 NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 
 
@@ -96,7 +97,14 @@ class Word:
 
     def document(self):
         body = next(node for node in parse(self.archive.read(self.main)) if local(node) == "body")
-        return assembled("docx", [*self.blocks(body), *self.left()], self.notes, self.notices)
+        blocks = [*self.blocks(body), *self.left()]
+        return assembled("docx", blocks, self.notes, self.notices, list(self.margins()))
+
+    def margins(self):
+        """The paragraphs of the headers and feet of the pages."""
+        for kind, name in targets(self.archive, self.main).values():
+            if kind.rpartition("/")[2] in MARGINS and name in self.archive.namelist():
+                yield from self.flat(parse(self.archive.read(name)))
 
     # --- Blocks ---
 

@@ -8,6 +8,7 @@ from axes.imports import ReportFileError
 from axes.imports.decisions import Verdict, accept, decide
 from axes.imports.review import Review
 from axes.imports.saving import Changed, place_of, save_import
+from axes.lasting import life_of
 from axes.models import Action, Agreement, Axis, Citation, Entry, Indicator, Line, TextBlock, Year
 from axes.values import values_of
 from logement.models import Event
@@ -75,6 +76,10 @@ def test_a_report_becomes_an_exercise_its_figures_cited_where_they_were_read():
         ("A4-02", "environ 12"),
     }
     assert {entry.imported_from for entry in Entry.objects.all()} == {report}
+    [series, _] = life_of(
+        line.action, lines=Line.objects.all(), indicators=Indicator.objects.all(), territory=year.territory
+    ).series
+    assert [moment.origin for moment in series.moments] == ["repris de « rapport-2023.docx »"]
     report.refresh_from_db()
     assert (report.year, report.saved_by) == (year, report.given_by)
     assert (

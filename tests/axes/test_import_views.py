@@ -244,6 +244,25 @@ def test_all_the_sure_figures_are_accepted_at_once(client, report):
     assert [(one.item, one.verdict) for one in report.decisions.all()] == [(key("total"), "accepted")]
 
 
+@pytest.mark.parametrize(
+    ("shown", "query"),
+    [("table:t1", "?partie=table:t1"), ("a-verifier", "?partie=a-verifier"), ("", ""), ("x", "")],
+)
+def test_accepting_together_comes_back_to_the_part_that_was_read(client, report, shown, query):
+    response = client.post(url(report, "accept_import"), {"partie": shown})
+
+    assert response.url == f"{url(report)}{query}#avancement-reprise"
+
+
+def test_the_progress_that_comes_back_in_place_knows_its_part(client, report):
+    page = {"HX-Current-URL": f"http://testserver{url(report)}?partie=table:t1"}
+    address = url(report, "decide_import", key("month"))
+
+    response = client.post(address, {"verdict": "left", "version": 0}, headers=HTMX | page)
+
+    assert '<input type="hidden" name="partie" value="table:t1">' in response.content.decode()
+
+
 # --- Saving, giving up, the file ---
 
 

@@ -121,6 +121,7 @@ def test_an_export_that_nobody_changed_says_nothing_otherwise(exports, year, kin
     assert [notice.partition(" :")[0] for notice in found.notices] == [
         "Les adresses des liens ne sont ni ouvertes ni reprises ; leurs mots le sont.",
         "Les images ne sont pas reprises.",
+        "Les en-têtes et pieds de page, qui se répètent, sont lus et ne sont pas repris.",
         "Composés par l'application d'après ses chiffres, ne sont pas comparés",
     ]
     assert "« Sources des chiffres »" in found.notices[-1]

@@ -26,6 +26,7 @@ CONTENTS = "Table des matières : l'application la refait."
 PREAMBLE_TITLE = "Titre du préambule : l'application lui donne le sien."
 NO_TITLE = "Aucun titre n'a été trouvé au-dessus de ce tableau : donnez-lui le sien."
 NO_SECTION = "Aucun titre de partie n'a été trouvé avant cet endroit : donnez-lui le sien."
+MARGIN = "En-tête ou pied de page : le rapport imprime les siens."
 ANNOUNCED = "Annonce de la suite d'un tableau : il est repris entier."
 SAME_NUMBER = "Un autre tableau porte déjà ce numéro : corrigez l'un des deux."
 SAME_TITLE = "Un autre tableau porte déjà ce titre : corrigez l'un des deux."
@@ -57,7 +58,7 @@ def understand(document, roles=None, headings=None):
         tuple(reader.preamble),
         tuple(section.found() for section in reader.sections),
         (),
-        (*left, *reader.left, *reader.tables.left),
+        (*left, *reader.left, *reader.tables.left, *margins_of(document)),
         document.notices,
         exported,
     )
@@ -245,6 +246,14 @@ class Reader:
             self.add(emphasised(self.label.block, self.notes, SUBTITLE))
             self.label = None
         self.flush()
+
+
+def margins_of(document):
+    """The LeftOut of the headers and feet."""
+    return [
+        LeftOut(f"left:{paragraph.place}", (paragraph.place,), flat(paragraph.text), MARGIN)
+        for paragraph in document.margins
+    ]
 
 
 def year_of(reader):

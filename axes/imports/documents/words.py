@@ -30,7 +30,7 @@ def missing_words(document, understanding):
         for place in places:
             pools.setdefault(place, []).append(pool)
     missing = []
-    for paragraph in document.paragraphs:
+    for paragraph in (*document.paragraphs, *document.margins):
         held = [pool for place in _around(paragraph.place) for pool in pools.get(place, [])]
         lost = tuple(word for word in words_of(paragraph.text) if not _take(word, held))
         if lost:

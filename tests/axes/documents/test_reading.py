@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes.imports.documents import missing_words, understand
+from axes.imports.documents.rich import flat
+from axes.imports.documents.understanding import MARGIN
 from logement import limited
 from logement.documents import DocumentError, dump, load, place_label, read_document, reading
-from logement.documents.parts import NESTED, TRACKED, Refusal
+from logement.documents.parts import MARGINS, NESTED, TRACKED, Refusal
 from logement.richtext import notes, parse
 from tests.axes.documents.made import blank, changed, exported, read, report, saved
 
@@ -244,6 +246,34 @@ def test_an_export_says_which_lines_its_rows_were(kind):
     assert [row.mark for row in found.tables[1].rows] == ["action-20", "action-21"]
     assert [section.mark for section in found.sections] == ["partie-1", "partie-2", "partie-3"]
     assert not understand(read(SMALL)).is_export
+
+
+def with_margins(document):
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "Ville d'Exemple, service de l'habitat"
+    section.footer.paragraphs[0].text = "Document provisoire"
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "Document provisoire"
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_headers_and_feet_are_read_once_and_told(kind):
+    if kind == "docx":
+        raw, said = (
+            report(before=with_margins),
+            {"Ville d'Exemple, service de l'habitat", "Document provisoire"},
+        )
+    else:
+        raw, said = exported("odt"), {"Rapport 2023"}
+    document = read(raw, kind)
+    found = understand(document)
+
+    left = [item for item in found.left if item.reason == MARGIN]
+    assert {flat(item.text) for item in left} == said
+    assert len(left) == len(said)
+    assert MARGINS in found.notices
+    assert missing_words(document, found) == []
+    assert load(dump(document)) == document
 
 
 def test_a_place_is_told_in_french():
