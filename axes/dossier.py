@@ -130,7 +130,7 @@ def place_of(text, year):
     """The place of a TextBlock, which comes with its line, axis and column, or with its block and chapter."""
     if text.line_id is None:
         return place_of_text(text.block, text.block.chapter)
-    return place_of_cell(ActionCell(text.line, text.column, text), text.line.action.axis, year)
+    return place_of_cell(ActionCell(text.line, text.column, text), text.line.axis, year)
 
 
 def place_of_use(citation, year):

@@ -182,7 +182,7 @@ def uses_for(indicator, exercise, value, reader):
         .filter(indicator=indicator, number=exercise.number)
         .select_related(
             "year__territory",
-            "text__line__action__axis",
+            "text__line__axis",
             "text__column",
             "text__block__chapter",
             "entry__indicator",

@@ -51,7 +51,7 @@ class GatheringForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.year = year
         lines = Line.objects.filter(year=year).select_related("action")
-        self.fields["action"].queryset = lines.order_by("action__axis__position", "position")
+        self.fields["action"].queryset = lines.order_by("axis__position", "position")
         self.fields["kind"].queryset = GatheringKind.objects.filter(territory=year.territory)
         self.fields["organisation"].queryset = Organisation.objects.filter(territories=year.territory)
         first, last = date(year.number, 1, 1), date(year.number, 12, 31)

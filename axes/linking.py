@@ -67,7 +67,7 @@ def unlinked(year, texts=None):
         texts = (
             TextBlock.objects.filter(year=year)
             .exclude(content="")
-            .select_related("line__action__axis", "column", "block__chapter")
+            .select_related("line__axis", "column", "block__chapter")
         )
     passages = [(text, passage_of(parse(text.content))) for text in texts]
     passages = [(text, passage) for text, passage in passages if passage.may_hold_figures]

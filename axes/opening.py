@@ -1,13 +1,12 @@
 """Opening an exercise from the one before it: its frame and its sentences are carried, never its results.
 
 Carried: the chapters and their blocks, the choice of charts, the lines that were chosen (same lasting actions, so their
-series go on), the sentences, whose figures follow to the new year. Carried if one says so: the targets of the year, and
-the questionnaires of its campaign. Never: values, states and their reasons, observations, answers, funding, what was
-said of the charts.
+series go on, into the next convention too), the sentences, whose figures follow to the new year. Carried if one says
+so: the targets of the year, and the questionnaires of its campaign. Never: values, states and their reasons,
+observations, answers, funding, what was said of the charts.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,7 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from axes.agreements import outline
 from axes.citations import Reference, citations_of, look_up, worded
+from axes.crossing import agreement_after, crossing_of
 from axes.models import (
     Axis,
     Block,
@@ -35,7 +36,7 @@ from axes.models import (
     Year,
 )
 from axes.submissions.campaigns import create_campaign
-from axes.workflow import check_open
+from axes.workflow import check_open, move_actions
 from logement import audit
 from logement.locking import save_version
 from logement.richtext import parse, references, to_html
@@ -55,12 +56,7 @@ def next_of(year):
 
 def needs_agreement(year):
     """Whether the exercise after this one is of another convention, which is to be made first."""
-    return is_last(year) and not next_of(year)
-
-
-def is_last(year):
-    """Whether the convention ends with this exercise."""
-    return year.agreement.ends_on < date(year.number + 1, 1, 1)
+    return not next_of(year) and agreement_after(year) is None
 
 
 def obstacle(year):
@@ -68,11 +64,15 @@ def obstacle(year):
     number = year.number + 1
     if next_of(year):
         return f"L'exercice {number} est déjà ouvert."
-    if is_last(year):
+    agreement = agreement_after(year)
+    if agreement is None:
         return (
             f"La convention « {year.agreement} » finit le {year.agreement.ends_on:%d/%m/%Y} : l'exercice {number} "
             "est le premier de la convention suivante. Préparez-la, elle reprend le cadre de celle-ci si vous voulez."
         )
+    is_other = agreement != year.agreement
+    if is_other and not (agreement.axes.exists() and agreement.layouts.exists()):
+        return f"Donnez d'abord ses axes et ses colonnes à la convention « {agreement} »."
     return ""
 
 
@@ -83,10 +83,10 @@ def lines_of(year):
     """
     indicators = Indicator.objects.filter(action=OuterRef("action"))
     before = Entry.objects.filter(indicator__action=OuterRef("action"), year__number=year.number - 1)
-    lines = year.lines.select_related("action__axis", "state").annotate(
+    lines = year.lines.select_related("action", "axis", "state").annotate(
         is_lasting=Exists(indicators.filter(temporality__in=LASTING)) | Exists(before)
     )
-    return lines.order_by("action__axis__position", "action__axis", "position", "pk")
+    return lines.order_by("axis__position", "axis", "position", "pk")
 
 
 def is_proposed(line):
@@ -134,25 +134,28 @@ def _carried_texts(year, lines):
 
 
 @transaction.atomic
-def open_year(*, previous, lines, targets=False, campaign=None, by):
+def open_year(*, previous, lines, axes=None, targets=False, campaign=None, by):
     """Opens the exercise after `previous` with the given `lines` of it, and gives its Year.
 
+    `axes`, where the next convention begins: {key of an axis: the one that takes its place there, None to leave it}.
     `targets`: with those of the year, of the indicators that go on. `campaign`, {"opens_on", "closes_on"}: with a
     campaign that asks what the last one asked. Every carried sentence is « à relire ». Raises ValidationError with a
     French sentence; nothing is written then.
     """
     if sentence := obstacle(previous):
         raise ValidationError(sentence)
+    agreement = agreement_after(previous)
+    crossing = crossing_of(previous, agreement, axes)
     try:
         with transaction.atomic():
             year = Year.objects.create(
-                territory=previous.territory, agreement=previous.agreement, number=previous.number + 1
+                territory=previous.territory, agreement=agreement, number=previous.number + 1
             )
     except IntegrityError as error:  # two people at once: the database keeps the first
         raise ValidationError(f"L'exercice {previous.number + 1} est déjà ouvert.") from error
-    blocks = _outline(previous, year, by)
-    carried = _lines(lines, year, by)
-    _texts(previous, year, blocks, carried, by)
+    blocks = _outline(previous, year, crossing, by)
+    carried = _lines(lines, year, crossing, by)
+    _texts(previous, year, blocks, carried, crossing, by)
     _charts(previous, year, by)
     if targets:
         _targets(previous, year, carried)
@@ -168,8 +171,8 @@ def open_year(*, previous, lines, targets=False, campaign=None, by):
     return year
 
 
-def _outline(previous, year, by):
-    """{key of a block of `previous`: the block of `year` in its place}."""
+def _outline(previous, year, crossing, by):
+    """{key of a block of `previous`: the block of `year` in its place}; a table goes where its axis does."""
     chapters = list(previous.chapters.all())
     copies = {
         chapter.pk: Chapter(
@@ -182,25 +185,34 @@ def _outline(previous, year, by):
         for chapter in chapters
     }
     _create(copies.values(), Chapter, by)
-    blocks = {
-        block.pk: Block(
+    blocks, placed = {}, set()
+    for block in Block.objects.filter(chapter__in=chapters):
+        axis = crossing.axes.get(block.axis_id)
+        if block.axis_id and (axis is None or (block.chapter_id, axis.pk) in placed):
+            continue
+        placed.add((block.chapter_id, axis and axis.pk))
+        blocks[block.pk] = Block(
             chapter=copies[block.chapter_id],
             kind=block.kind,
-            axis_id=block.axis_id,
-            layout_id=block.layout_id,
+            axis=axis,
+            layout=crossing.layouts.get(block.layout_id),
             position=block.position,
         )
-        for block in Block.objects.filter(chapter__in=chapters)
-    }
     Block.objects.bulk_create(blocks.values())
+    if year.agreement_id != previous.agreement_id:
+        outline.place_axes(year.agreement)
     return blocks
 
 
-def _lines(lines, year, by):
-    """{key of a line: the line of `year` for the same action}, led and shared by the same bodies."""
+def _lines(lines, year, crossing, by):
+    """{key of a line: the line of `year` for the same action}, led and shared by the same bodies.
+
+    Those of an axis that goes no further stay behind.
+    """
     copies = {
         line.pk: Line(
             action_id=line.action_id,
+            axis=crossing.axes[line.axis_id],
             year=year,
             title=line.title,
             position=line.position,
@@ -208,8 +220,10 @@ def _lines(lines, year, by):
             lead_id=line.lead_id,
         )
         for line in lines
+        if line.axis_id in crossing.axes
     }
     _create(copies.values(), Line, by)
+    move_actions(copies.values(), year)
     partnership = Line.partners.through
     partnership.objects.bulk_create(
         partnership(line=copies[held.line_id], organisation_id=held.organisation_id)
@@ -232,9 +246,13 @@ def _instructions(previous):
     return Campaign.objects.filter(year=previous).values_list("instructions", flat=True).first() or ""
 
 
-def _texts(previous, year, blocks, lines, by):
+def _texts(previous, year, blocks, lines, crossing, by):
     """The sentences, their figures pointing at the new year and worded by its values, with the rows that cite them."""
-    held = list(_carried_texts(previous, lines).select_related("column"))
+    held = [
+        text
+        for text in _carried_texts(previous, lines)
+        if text.column_id is None or text.column_id in crossing.columns
+    ]
     moved = {text.pk: _moved(parse(text.content), year) for text in held}
     found = look_up({cited.ref for sentences in moved.values() for cited in references(sentences)}, year)
 
@@ -244,7 +262,7 @@ def _texts(previous, year, blocks, lines, by):
             year=year,
             block=blocks.get(text.block_id),
             line=lines.get(text.line_id),
-            column=text.column,
+            column=crossing.columns.get(text.column_id),
             content=to_html(worded(moved[text.pk], found)),
             **signed,
         )

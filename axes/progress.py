@@ -58,10 +58,10 @@ def axis_items(year):
     )
     unexplained = Q(state__isnull=False, state_reason="") & ~Q(state__outcome=Outcome.DONE)
     counts = {
-        row["action__axis"]: row
+        row["axis"]: row
         for row in Line.objects.filter(year=year)
         .order_by()
-        .values("action__axis")
+        .values("axis")
         .annotate(
             lines=Count("pk"),
             stateless=Count("pk", filter=Q(state__isnull=True)),
@@ -73,7 +73,7 @@ def axis_items(year):
         for axis, filled, to_reread in TextBlock.objects.filter(line__year=year)
         .exclude(content="")
         .order_by()
-        .values_list("line__action__axis")
+        .values_list("line__axis")
         .annotate(filled=Count("pk"), to_reread=Count("pk", filter=Q(is_to_reread=True)))
     }
     return [

@@ -61,7 +61,7 @@ def uses_of(year, *, texts=None):
     uses = in_force().filter(year=year)
     rows = list(
         (uses if texts is None else uses.filter(text__in=texts)).select_related(
-            "text__line__action__axis",
+            "text__line__axis",
             "text__column",
             "text__block__chapter",
             "entry__indicator",

@@ -49,9 +49,9 @@ def tables_of(year, *, lines, axis=None):
     blocks = Block.objects.filter(chapter__year=year, kind=Block.Kind.ACTIONS).select_related(
         "axis", "layout"
     )
-    lines = lines.filter(year=year).select_related("action", "state", "lead")
+    lines = lines.filter(year=year).select_related("action", "axis", "state", "lead")
     if axis is not None:
-        blocks, lines = blocks.filter(axis=axis), lines.filter(action__axis=axis)
+        blocks, lines = blocks.filter(axis=axis), lines.filter(axis=axis)
     blocks = blocks.order_by("chapter__position", "chapter", "position", "pk").prefetch_related(
         "layout__columns"
     )
@@ -59,7 +59,7 @@ def tables_of(year, *, lines, axis=None):
     texts = {(text.line_id, text.column_id): text for text in texts}
     by_axis = {}
     for line in lines.prefetch_related("partners"):
-        by_axis.setdefault(line.action.axis_id, []).append(line)
+        by_axis.setdefault(line.axis_id, []).append(line)
     return [table_of(block, by_axis.get(block.axis_id, []), texts) for block in blocks]
 
 

@@ -117,15 +117,24 @@ def add_line(*, year, axis, title, by):
     """Adds an action to an axis, last of its table; a form sent twice adds one."""
     check_open(year)
     title = clean_text(title)
-    if twin := Line.objects.filter(year=year, action__axis=axis, title=title).first():
+    if twin := Line.objects.filter(year=year, axis=axis, title=title).first():
         return twin
     action = Action.objects.create(axis=axis, label=title)
-    last = Line.objects.filter(year=year, action__axis=axis).aggregate(last=Max("position"))["last"]
-    line = Line(action=action, year=year, title=action.label, position=(last or 0) + 1)
+    last = Line.objects.filter(year=year, axis=axis).aggregate(last=Max("position"))["last"]
+    line = Line(action=action, axis=axis, year=year, title=action.label, position=(last or 0) + 1)
     line._history_user = by
     line.save()
     audit.record(by=by, act="Ajout d'une action", about=line, territory=year.territory)
     return line
+
+
+def move_actions(lines, year):
+    """The actions of the new lines of an exercise are of their axes now, unless a later exercise has them elsewhere."""
+    lines = list(lines)
+    known = Line.objects.filter(action__in=[line.action_id for line in lines])
+    later = set(known.filter(year__number__gt=year.number).values_list("action", flat=True))
+    moved = [Action(pk=line.action_id, axis_id=line.axis_id) for line in lines if line.action_id not in later]
+    Action.objects.bulk_update(moved, ["axis"])
 
 
 @transaction.atomic
@@ -147,9 +156,7 @@ def remove_line(*, line, version, by):
 def move_line(*, line, up, by):
     """Exchanges a line with its neighbour in the table; at the end of the table, does nothing."""
     check_open(line.year)
-    lines = list(
-        Line.objects.select_for_update(of=("self",)).filter(year=line.year, action__axis=line.action.axis_id)
-    )
+    lines = list(Line.objects.select_for_update(of=("self",)).filter(year=line.year, axis=line.axis_id))
     index = [other.pk for other in lines].index(line.pk)
     target = index + (-1 if up else 1)
     if not 0 <= target < len(lines):

@@ -132,7 +132,7 @@ def take(year_id, *, public=False):
             public=public_figures(year) if public else None,
             sources=sources_of(year, chapters),
             bearings=bearings_of(reader.indicators, year) if public else (),
-            charts=tuple(map(chart_data, drawn_in(year))),
+            charts=tuple(map(reader.chart, drawn_in(year))),
         )
 
 
@@ -151,6 +151,12 @@ class Reader:
         context = Q(territory=year.territory, kind=Indicator.Kind.CONTEXT, action=None)
         indicators = Indicator.objects.filter(indicators_of(year) if has_figures else context)
         self.indicators = list(indicators.select_related("action__axis", "supplier", "territory").distinct())
+        self.placed = {line.action_id: line.axis for line in rows}
+        for (
+            indicator
+        ) in self.indicators:  # an action that went on is of an axis of the next convention by now
+            if indicator.action_id in self.placed:
+                indicator.action.axis = self.placed[indicator.action_id]
         self.values = values_of(self.indicators, year)
         self.definitions = definitions_of(self.indicators, year.number)
         self.figures = tuple(
@@ -158,6 +164,10 @@ class Reader:
             for indicator in self.in_order_of_print()
             if has_figures or not self.values[indicator.pk].is_pending
         )
+
+    def chart(self, drawn):
+        axis = self.placed.get(drawn.indicator.action_id, drawn.axis)
+        return chart_data(drawn, axis.pk if axis else 0)
 
     def chapter(self, chapter):
         blocks = tuple(self.block(block) for block in chapter.blocks.all())
@@ -234,7 +244,7 @@ def bearings_of(indicators, year):
     )
 
 
-def chart_data(drawn):
+def chart_data(drawn, axis_key):
     number = drawn.target_number
     chart = Chart(
         anchor=f"graphique-{drawn.code}",
@@ -248,7 +258,7 @@ def chart_data(drawn):
         target=drawn.target,
         target_number=number and plain_number(number),
     )
-    return ChartData(drawn.axis.pk if drawn.axis else 0, chart, drawn.is_in_synthesis)
+    return ChartData(axis_key, chart, drawn.is_in_synthesis)
 
 
 def chart_point(point):

@@ -49,14 +49,14 @@ AXES = Listing(
 COLUMNS = Listing(
     Column,
     "layout",
-    ("role", "heading"),
+    ("heading", "role"),
     {"role": Column.Role.OTHER, "heading": "#{}"},
     "La colonne « {} » a des textes : elle ne peut plus être retirée.",
 )
 STATES = Listing(
     State,
     "agreement",
-    ("outcome", "fs", "ms", "fp", "mp"),
+    ("fs", "ms", "fp", "mp", "outcome"),
     {"fs": "#{}"},
     "L'état « {} » est celui d'une action : il ne peut plus être retiré.",
 )

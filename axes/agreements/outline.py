@@ -104,7 +104,7 @@ def _cover(year):
 
 def forget_axes(axes):
     """Takes the tables of axes without any action out of the reports that are open; a sent report keeps them."""
-    empty = Axis.objects.filter(pk__in=[axis.pk for axis in axes], actions__isnull=True)
+    empty = Axis.objects.filter(pk__in=[axis.pk for axis in axes], actions=None, lines=None)
     Block.objects.filter(axis__in=empty).exclude(chapter__year__state__in=Year.SENT).delete()
 
 

@@ -5,9 +5,11 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from axes.imports.frame import axes_for, layouts_for, year_for
+from axes.imports.headings import folded
 from axes.imports.reading import TableFile, read_report
 from axes.imports.states import inflection_of, states_for, usual_states
 from axes.models import Action, Block, Chapter, Line, State, TextBlock
+from axes.workflow import move_actions
 from logement import audit
 
 IMPORT = "Import d'un rapport"
@@ -80,48 +82,50 @@ def _block(chapter, part, position, axes, layouts):
 def _lines(report, year, axes, by):
     """The lines, in the order of the file."""
     states = _states(report, year.agreement)
-    actions = _actions(report, axes)
+    actions = _actions(report, axes, year)
     lines = [
         Line(
             action=action,
+            axis=axes[table.label],
             year=year,
             title=row.title,
             position=position,
             state=states.get(row.state),
             inflection=inflection_of(row.state, states.get(row.state), row.title),
         )
-        for action, (row, position) in zip(actions, _rows(report), strict=True)
+        for action, (table, row, position) in zip(actions, _rows(report), strict=True)
     ]
     _create(lines, Line, by)
+    move_actions(lines, year)
     return lines
 
 
 def _rows(report):
-    """(row, its rank in its table), in the order of the file."""
-    return [(row, rank) for table in report.tables for rank, row in enumerate(table.rows, start=1)]
+    """(table, row, its rank in the table), in the order of the file."""
+    return [(table, row, rank) for table in report.tables for rank, row in enumerate(table.rows, start=1)]
 
 
 def _states(report, agreement):
     states = list(agreement.states.all())
     if not states:
         states = State.objects.bulk_create(usual_states(agreement))
-    words = dict.fromkeys(row.state for row, _ in _rows(report) if row.state)
+    words = dict.fromkeys(row.state for _, row, _ in _rows(report) if row.state)
     found, new = states_for(words, states, agreement)
     State.objects.bulk_create(new)
     return found
 
 
-def _actions(report, axes):
-    """The lasting action of each row: that of another exercise where its axis has one of this title, else a new one."""
+def _actions(report, axes, year):
+    """The lasting action of each row: that of another exercise, of this convention or of another one of the territory,
+    where the axis of the same title has one of this title; else a new one."""
+    known = Action.objects.filter(axis__agreement__territory=year.territory_id).select_related("axis")
     held = {}
-    for action in Action.objects.filter(axis__in=[axis.pk for axis in axes.values()]).order_by("-pk"):
-        held.setdefault((action.axis_id, action.label), []).append(action)
+    for action in sorted(known, key=lambda one: (one.axis.agreement_id == year.agreement_id, -one.pk)):
+        held.setdefault((folded(action.axis.label), action.label), []).append(action)
     actions = []
-    for table in report.tables:
-        axis = axes[table.label]
-        for row in table.rows:
-            same = held.get((axis.pk, row.title))
-            actions.append(same.pop() if same else Action(axis=axis, label=row.title))
+    for table, row, _ in _rows(report):
+        same = held.get((folded(table.label), row.title))
+        actions.append(same.pop() if same else Action(axis=axes[table.label], label=row.title))
     Action.objects.bulk_create(action for action in actions if action.pk is None)
     return actions
 
@@ -135,7 +139,7 @@ def _cells(report, year, lines, layouts, by):
     ]
     cells = [
         TextBlock(year=year, line=line, column=column, content=html, **(_signed(by) if html else {}))
-        for line, (row, _), texts in zip(lines, _rows(report), columns, strict=True)
+        for line, (_, row, _), texts in zip(lines, _rows(report), columns, strict=True)
         for column, html in zip(texts, row.texts, strict=True)
     ]
     _create(cells, TextBlock, by)

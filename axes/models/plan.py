@@ -391,7 +391,11 @@ class Block(models.Model):
 
 
 class Action(models.Model):
-    """A lasting action of an axis; each exercise has its line of it."""
+    """A lasting action; each exercise has its line of it.
+
+    `axis` is the one that it is of today: an action that goes on in the next convention, with its indicators and their
+    series, moves to an axis of that one. Its lines say the axis whose table each of them stood in.
+    """
 
     axis = models.ForeignKey(Axis, models.PROTECT, verbose_name="axe", related_name="actions")
     label = models.CharField("intitulé durable", max_length=300)
@@ -431,6 +435,7 @@ class Line(models.Model):
     """One line of the report's tables: an action in an exercise."""
 
     action = models.ForeignKey(Action, models.PROTECT, verbose_name="action", related_name="lines")
+    axis = models.ForeignKey(Axis, models.PROTECT, verbose_name="axe", related_name="lines")
     year = models.ForeignKey(Year, models.CASCADE, verbose_name="exercice", related_name="lines")
     title = models.CharField("intitulé de l'action", max_length=300)
     position = models.PositiveSmallIntegerField("rang", default=0)

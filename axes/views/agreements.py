@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from axes import agreement_forms as forms
 from axes.agreements import acts, lists, outline, steps
 from axes.agreements.from_file import load_agreement
+from axes.crossing import previous_of
 from axes.doors import agreement_page, check_still_open, year_page
 from axes.imports import ReportFileError, read_json
 from axes.models import Agreement, Layout
@@ -140,21 +141,12 @@ def edit(request, agreement):
 @require_http_methods(PAGE)
 @agreement_page
 def axes(request, agreement):
-    initial = agreement.axes.values("number", "label", "is_funded", key=forms.KEY)
-    save = partial(lists.save_axes, agreement=agreement)
     page = {
         "heading": "Axes",
         "lead": "Un axe sans numéro (« Autres actions ») s'écrit sans « Axe … ». Chacun a son tableau dans le rapport.",
     }
-    return edit_list(
-        request,
-        agreement,
-        page,
-        row=forms.AxisRow,
-        initial=initial,
-        seen=lists.AXES.seen(agreement),
-        save=save,
-    )
+    save = partial(lists.save_axes, agreement=agreement)
+    return edit_listing(request, agreement, page, listing=lists.AXES, row=forms.AxisRow, save=save)
 
 
 @require_http_methods(PAGE)
@@ -163,42 +155,26 @@ def columns(request, agreement, layout_id):
     layout = get_object_or_404(
         Layout.objects.select_related("agreement__territory"), pk=layout_id, agreement=agreement
     )
-    initial = layout.columns.values("heading", "role", key=forms.KEY)
-    save = partial(lists.save_columns, layout=layout)
     page = {
         "heading": f"Colonnes : {layout}",
         "lead": "De gauche à droite. « {annee} » dans un titre devient l'année de l'exercice.",
     }
-    return edit_list(
-        request,
-        agreement,
-        page,
-        row=forms.ColumnRow,
-        initial=initial,
-        seen=lists.COLUMNS.seen(layout),
-        save=save,
+    save = partial(lists.save_columns, layout=layout)
+    return edit_listing(
+        request, agreement, page, listing=lists.COLUMNS, row=forms.ColumnRow, save=save, parent=layout
     )
 
 
 @require_http_methods(PAGE)
 @agreement_page
 def states(request, agreement):
-    initial = agreement.states.values("fs", "ms", "fp", "mp", "outcome", key=forms.KEY)
-    save = partial(lists.save_states, agreement=agreement)
     page = {
         "heading": "États de réalisation",
         "lead": "Les mots de la convention, accordés avec l'intitulé d'une action. Un accord laissé vide se déduit du "
         "féminin ; le sens dit aux contrôles ce qui est fini, reporté ou abandonné.",
     }
-    return edit_list(
-        request,
-        agreement,
-        page,
-        row=forms.StateRow,
-        initial=initial,
-        seen=lists.STATES.seen(agreement),
-        save=save,
-    )
+    save = partial(lists.save_states, agreement=agreement)
+    return edit_listing(request, agreement, page, listing=lists.STATES, row=forms.StateRow, save=save)
 
 
 @require_http_methods(PAGE)
@@ -248,6 +224,13 @@ def parts(request, year):
         seen=outline.seen_of(year),
         save=save,
     )
+
+
+def edit_listing(request, agreement, page, *, listing, row, save, parent=None):
+    """A list of the convention, or of `parent`, whose form has the very fields of its rows."""
+    parent = parent or agreement
+    initial = listing.held(parent).values(*listing.fields, key=forms.KEY)
+    return edit_list(request, agreement, page, row=row, initial=initial, seen=listing.seen(parent), save=save)
 
 
 def edit_list(request, agreement, page, *, row, initial, seen, save):
@@ -319,5 +302,6 @@ def first_year(request, agreement):
         "lead": "Son année, et les parties de son rapport.",
         "form": form,
         "obstacle": obstacle,
+        "previous": previous_of(agreement),
     }
     return render(request, "axes/agreement_first_year.html", context, status=status_of(form))

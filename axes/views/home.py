@@ -82,11 +82,7 @@ def exercises_of(user, territory):
     may_read_sources = any(user.may(act, territory) for act in (P.VIEW_OWN_REGISTERS, P.VIEW_REGISTER_COUNTS))
     own = {}
     if user.may(P.VIEW_OWN_LINES, territory):
-        for line in (
-            Line.objects.visible_to(user)
-            .filter(year__territory=territory)
-            .select_related("action__axis", "state")
-        ):
+        for line in Line.objects.visible_to(user).filter(year__territory=territory).select_related("state"):
             own.setdefault(line.year_id, []).append(line)
     asked = own_submissions(user, territory)
     return [

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from axes import opening
+from axes.crossing import agreement_after, axes_between, crossing_of, texts_left
 from axes.doors import check_still_open, year_page
 from axes.forms import DayField
 from axes.models import Campaign, Line, TextBlock
@@ -47,6 +48,23 @@ class OpeningForm(forms.Form):
         if not self.preview.targets:
             del self.fields["with_targets"]
         self._propose_campaign(year)
+        self.following = agreement_after(year)
+        self.axes, self.left = {}, []
+        if self.following and self.following != year.agreement:
+            self._propose_axes(year)
+
+    def _propose_axes(self, year):
+        """Where the next convention begins, each axis goes on as one of that convention."""
+        self.left = texts_left(year, crossing_of(year, self.following))
+        for key, place in axes_between(year, self.following).items():
+            self.axes[key] = f"axis_{key}"
+            self.fields[f"axis_{key}"] = forms.ModelChoiceField(
+                self.following.axes.all(),
+                label=f"Axe de « {self.following} »",
+                required=False,
+                initial=place,
+                empty_label=f"Aucun : ses actions restent en {year.number}",
+            )
 
     def _propose_campaign(self, year):
         """That of the next year asks the same, on the same days a year later."""
@@ -81,17 +99,19 @@ class OpeningForm(forms.Form):
         days = {"opens_on": data.get("opens_on"), "closes_on": data.get("closes_on")}
         return {
             "lines": data["lines"],
+            "axes": {key: data[name] for key, name in self.axes.items()} if self.axes else None,
             "targets": data.get("with_targets", False),
             "campaign": days if data.get("with_campaign") else None,
         }
 
     def rows(self):
-        """(axis, [(line, whether it is ticked)]) in the order of the report."""
+        """(axis, [(line, whether it is ticked)], the field of its place in the next convention or None)."""
         ticked = {str(getattr(value, "pk", value)) for value in self["lines"].value() or ()}
         axes = {}
         for line in self.fields["lines"].queryset:
-            axes.setdefault(line.action.axis, []).append((line, str(line.pk) in ticked))
-        return list(axes.items())
+            axes.setdefault(line.axis, []).append((line, str(line.pk) in ticked))
+        places = {key: self[name] for key, name in self.axes.items()}
+        return [(axis, lines, places.get(axis.pk)) for axis, lines in axes.items()]
 
 
 def a_year_after(day):

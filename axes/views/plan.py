@@ -228,7 +228,7 @@ def remove_line(request, year, line_id):
             stale = True
         else:
             messages.success(request, f"« {line.title} » est retirée de l'exercice {year.number}.")
-            return redirect(axis_url(year, line.action.axis_id))
+            return redirect(axis_url(year, line.axis_id))
     context = {
         "year": year,
         "line": line,
@@ -292,14 +292,14 @@ def get_line(request, year, line_id):
 def get_cell(request, year, line_id, column_id):
     line = get_line(request, year, line_id)
     column = get_object_or_404(
-        Column, pk=column_id, layout__in=line.action.axis.blocks.filter(chapter__year=year).values("layout")
+        Column, pk=column_id, layout__in=line.axis.blocks.filter(chapter__year=year).values("layout")
     )
     return ActionCell(line, column, TextBlock.objects.filter(line=line, column=column).first())
 
 
 def cell_of(year, line, role):
     """The cell of a line that holds this role."""
-    layouts = line.action.axis.blocks.filter(chapter__year=year).values("layout")
+    layouts = line.axis.blocks.filter(chapter__year=year).values("layout")
     return ActionCell(line, Column.objects.get(layout__in=layouts, role=role))
 
 
@@ -337,4 +337,4 @@ def axis_url(year, axis_id):
 
 
 def line_url(line, year):
-    return f"{axis_url(year, line.action.axis_id)}#action-{line.pk}"
+    return f"{axis_url(year, line.axis_id)}#action-{line.pk}"

@@ -92,7 +92,7 @@ def edit_cell(request, year, line_id, column_id):
     code, number = year.territory.code, year.number
     names = {
         "heading": f"{cell.column.heading_for(number)} : {cell.line.title}",
-        "back": reverse("axes:axis", args=[code, number, cell.line.action.axis_id]) + f"#action-{line_id}",
+        "back": reverse("axes:axis", args=[code, number, cell.line.axis_id]) + f"#action-{line_id}",
         "read": reverse("axes:read_cell", args=[code, number, line_id, column_id]),
     }
 

@@ -65,7 +65,12 @@ def write(year, *, by):
     for line in Line.objects.filter(year__territory=year.territory_id, year__number=year.number + 1):
         if line.action_id not in lacking and line.action.indicators.exists():
             Line.objects.create(
-                action=line.action, year=year, title=line.title, state=line.state, position=line.position
+                action=line.action,
+                axis=line.axis,
+                year=year,
+                title=line.title,
+                state=line.state,
+                position=line.position,
             )
     for indicator in pending:
         if indicator.action_id is None:

@@ -144,9 +144,7 @@ def text_blocks(year):
 def rereads(year):
     """The texts that come from the exercise before and that nobody has read again."""
     written = TextBlock.objects.filter(year=year).exclude(content="")
-    waiting = written.filter(is_to_reread=True).select_related(
-        "line__action__axis", "column", "block__chapter"
-    )
+    waiting = written.filter(is_to_reread=True).select_related("line__axis", "column", "block__chapter")
     flaws = [
         at(
             place_of(text, year),

@@ -179,7 +179,7 @@ def test_an_exercise_that_holds_something_is_never_written_over():
     settle(report, total="accepted")
     year = YearFactory(agreement__territory=report.territory, number=2023)
     from_before = ActionFactory(axis=AxisFactory(agreement=year.agreement))
-    year.lines.create(action=from_before, title="Déjà là")
+    year.lines.create(action=from_before, axis=from_before.axis, title="Déjà là")
 
     with pytest.raises(ReportFileError, match="n'est pas vide"):
         save(report)

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -36,6 +35,7 @@ from tests.axes.sheets_world import (
 )
 from tests.factories import OrganisationFactory, UserFactory
 from tests.factories.campaigns import QuestionFactory, SubmissionFactory
+from tests.libreoffice import convert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIBREOFFICE = Path(__file__).parent / "sheets"
@@ -104,17 +104,10 @@ def test_what_libreoffice_wrote_is_read_the_same(world, ending):
 
 @pytest.mark.libreoffice
 def test_libreoffice_itself_writes_it_back(world, tmp_path):
-    (tmp_path / "bilan-libreoffice.xlsx").write_bytes(world.filled(ANSWERS))
+    source = tmp_path / "bilan-libreoffice.xlsx"
+    source.write_bytes(world.filled(ANSWERS))
     for ending in ("ods", "xlsx"):
-        subprocess.run(
-            [
-                *("soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"),
-                *("--convert-to", ending, "--outdir", tmp_path / "out", tmp_path / "bilan-libreoffice.xlsx"),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
+        convert(source, to=ending, into=tmp_path / "out", profile=tmp_path / "profile")
         written = tmp_path / "out" / f"bilan-libreoffice.{ending}"
         if os.environ.get("WRITE_SHEETS"):
             LIBREOFFICE.mkdir(exist_ok=True)

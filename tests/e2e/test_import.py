@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from axes.models import Entry, Line
+from axes.imports.review import Review
+from axes.imports.saving import save_import
+from axes.models import Entry, Line, TextBlock
 from tests.axes.import_world import given, key
 from tests.axes.word_files import report
 from tests.factories import MembershipFactory, TerritoryFactory
@@ -83,6 +85,29 @@ def test_two_people_at_once_and_a_phone(phone, lead, log_in, axe):
     total.get_by_role("button", name="Garder ma version").click()
     total.get_by_text("Accepté", exact=True).wait_for()
 
+    phone.get_by_role("button", name="Accepter le chiffre probable").click()
+    phone.get_by_text("1 chiffre accepté").wait_for()
+    phone.get_by_role("heading", name="Axe 4 : Loger").wait_for()
+    phone.wait_for_function("document.activeElement.id === 'avancement-reprise'")
+
+
+def test_an_amended_export_is_read_accepted_and_saved(page, lead, log_in, axe):
+    territory = lead.memberships.get().territory
+    held = given(territory=territory, by=lead)
+    held.decisions.create(item=key("month"), verdict="left", decided_by=lead)
+    year, _ = save_import(report=held, number=2023, seen=Review(held).seen, by=lead)
+    amended = given(territory=territory, by=lead, compared_to=year, word="Quartier nord")
+    log_in(page, lead)
+    page.goto(reverse("axes:review_import", args=["ici", amended.pk]))
+    page.get_by_role("heading", name="Baux glissants 1, Observations").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Accepter Baux glissants 1, Observations").click()
+    page.get_by_text("Accepté", exact=True).wait_for()
+    page.get_by_role("button", name="Enregistrer dans l'exercice").click()
+    page.get_by_text("1 écart enregistré").wait_for()
+
+    assert TextBlock.objects.filter(year=year, content="<p>Quartier nord</p>").exists()
+
 
 def test_without_javascript(nojs, lead, log_in):
     held = given(territory=lead.memberships.get().territory, by=lead)
@@ -98,6 +123,7 @@ def test_without_javascript(nojs, lead, log_in):
     nojs.get_by_label("Valeur").fill("13")
     nojs.get_by_role("button", name="Enregistrer et accepter").click()
     nojs.get_by_role("button", name="Accepter le chiffre sûr").click()
+    assert "partie=table:t1" in nojs.url
     nojs.get_by_role("link", name="Enregistrer dans l'exercice").click()
     nojs.get_by_role("button", name="Enregistrer dans l'exercice").click()
 

@@ -179,6 +179,7 @@ class LineFactory(DjangoModelFactory):
 
     year = factory.SubFactory(YearFactory)
     action = factory.SubFactory(ActionFactory, axis__agreement=factory.SelfAttribute("...year.agreement"))
+    axis = factory.SelfAttribute("action.axis")
     title = factory.SelfAttribute("action.label")
 
 

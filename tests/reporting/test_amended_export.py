@@ -27,7 +27,7 @@ from reporting.renderers import odt as odt_renderer
 from reporting.renderers.reading import FIGURE_COLUMNS
 from tests.axes.documents.made import changed, read, saved
 from tests.conftest import rows_kept
-from tests.reporting.libreoffice import saved_again
+from tests.libreoffice import saved_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

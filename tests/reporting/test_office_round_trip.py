@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from axes.models import Year
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
-from tests.reporting.libreoffice import saved_again
+from tests.libreoffice import saved_again
 from tests.reporting.sample import sample
 from tests.reporting.test_formats import FIGURES
 from tests.reporting.test_golden import layout_words, text_of_pdf, texts_of, words

@@ -31,17 +31,17 @@ class Tables:
 
     def _axis_of(self, table):
         lines = (self.marked[row.key] for row in table.rows if row.key in self.marked)
-        return next((line.action.axis_id for line in lines), None) or self.today.axis_named(table.label)
+        return next((line.axis_id for line in lines), None) or self.today.axis_named(table.label)
 
     def of_table(self, table, block):
         self.compared.add(block.axis_id)
         columns = self.columns(table, block)
         pairs = self.paired(table.rows, self.today.lines_of(block.axis_id))
-        ranks = [line.position for _, line in pairs if line.action.axis_id == block.axis_id]
+        ranks = [line.position for _, line in pairs if line.axis_id == block.axis_id]
         if ranks != sorted(ranks):
             self.told.append(f"« {block.axis} » : l'ordre des actions du document n'est pas repris.")
         for row, line in pairs:
-            if line.action.axis_id != block.axis_id:
+            if line.axis_id != block.axis_id:
                 self.told.append(
                     f"L'action « {line} » est passée dans « {block.axis} » : elle reste dans son axe."
                 )
@@ -133,7 +133,7 @@ class Tables:
         self.told += [
             f"L'action « {line} » n'est plus dans le document : rien n'est retiré."
             for line in self.today.lines.values()
-            if line.pk not in self.found and line.action.axis_id in self.compared
+            if line.pk not in self.found and line.axis_id in self.compared
         ]
 
 

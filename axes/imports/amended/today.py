@@ -28,7 +28,7 @@ class Today:
         return {line.pk: line for line in held.order_by("position", "pk")}
 
     def lines_of(self, axis):
-        return [line for line in self.lines.values() if line.action.axis_id == axis]
+        return [line for line in self.lines.values() if line.axis_id == axis]
 
     def axis_named(self, label):
         return next((axis.pk for axis in self.axes.values() if folded(axis.label) == folded(label)), None)
@@ -59,13 +59,10 @@ class Today:
 
     @cached_property
     def _sentences(self):
-        found = {}
+        found, axes = {}, {line.action_id: line.axis_id for line in self.lines.values()}
         rows = KeyFigure.objects.filter(illustration__year=self.year).exclude(description="")
-        for row in rows.select_related("indicator__action").order_by(
-            "indicator__position", "indicator__code"
-        ):
-            action = row.indicator.action
-            found.setdefault(action and action.axis_id, []).append(row.description)
+        for row in rows.select_related("indicator").order_by("indicator__position", "indicator__code"):
+            found.setdefault(axes.get(row.indicator.action_id), []).append(row.description)
         return found
 
     def sentences(self, axis):

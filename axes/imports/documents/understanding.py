@@ -89,6 +89,7 @@ class Reader:
     def __init__(self, tables):
         self.notes, self.tables = tables.notes, tables
         self.cover, self.preamble, self.sections, self.left = [], [], [], []
+        self.numbers, self.names = set(), set()  # of the tables so far, folded
         self.texts = []  # paragraphs that wait for the end of their list
         self.label = None  # the Piece of the title of the next table
         self.grid = None  # the table being read, with its label: it may go on
@@ -230,13 +231,14 @@ class Reader:
         else:
             number, title, doubt = None, self.sections[-1].title, (Confidence.UNSURE, NO_TITLE)
         whole = flat(label.block.text) if label else caption[0] if caption else title
-        earlier = [part for section in self.sections for part in section.parts if hasattr(part, "label")]
-        if number is not None and number in {table.number for table in earlier}:
+        if number is not None and number in self.numbers:
             number, title, doubt = None, whole, (Confidence.UNSURE, SAME_NUMBER)
-        names, rank, bare = [folded(table.label) for table in earlier], 1, title
-        while folded(title) in names:
+        rank, bare = 1, title
+        while folded(title) in self.names:
             rank += 1
             title, doubt = f"{bare} ({rank})", (Confidence.UNSURE, SAME_TITLE)
+        self.numbers.add(number)
+        self.names.add(folded(title))
         return number, title, doubt
 
     def close(self):

@@ -18,22 +18,26 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A paragraph, or an item of a list with the items inside it. `html`: the rich text as it is stored."""
+class Found:
+    """What was found at these places of the document."""
 
     key: str
     places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(Found):
+    """A paragraph, or an item of a list with the items inside it. `html`: the rich text as it is stored."""
+
     html: str
     confidence: str = Confidence.SURE
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnFound:
+class ColumnFound(Found):
     """A column of a table; `role`: title, state, indicators, observations or other (axes/imports/headings.py)."""
 
-    key: str
-    places: tuple[str, ...]
     heading: str
     role: str
     confidence: str = Confidence.SURE
@@ -41,11 +45,9 @@ class ColumnFound:
 
 
 @dataclass(frozen=True, slots=True)
-class StateFound:
+class StateFound(Found):
     """A state as written; `outcome` and `inflection` are codes of axes.models (Outcome, Inflection)."""
 
-    key: str
-    places: tuple[str, ...]
     word: str
     outcome: str
     inflection: str
@@ -54,17 +56,15 @@ class StateFound:
 
 
 @dataclass(frozen=True, slots=True)
-class CellFound:
+class CellFound(Found):
     """The texts of a row in the column of this rank."""
 
-    key: str
-    places: tuple[str, ...]
     column: int
     passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RowFound:
+class RowFound(Found):
     """An action of a table; `cells` are those of the columns that hold texts, in their order.
 
     It has several places where it was cut over two rows, tables or pages. `mark` is the bookmark that stands in it:
@@ -72,8 +72,6 @@ class RowFound:
     was changed in Word.
     """
 
-    key: str
-    places: tuple[str, ...]
     title: str
     state: StateFound
     cells: tuple[CellFound, ...]
@@ -83,11 +81,9 @@ class RowFound:
 
 
 @dataclass(frozen=True, slots=True)
-class TableFound:
+class TableFound(Found):
     """The table of an axis: « Axe 3 : Promouvoir… » has number 3 and a label; a table of several pages is one."""
 
-    key: str
-    places: tuple[str, ...]
     number: int | None
     label: str
     columns: tuple[ColumnFound, ...]
@@ -97,14 +93,12 @@ class TableFound:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionFound:
+class SectionFound(Found):
     """A part of the report, « 1 Bilan de réalisation… »: its texts and tables, in their order.
 
     `mark`: as in RowFound, « partie-3 ».
     """
 
-    key: str
-    places: tuple[str, ...]
     number: int | None
     title: str
     parts: tuple[Passage | TableFound, ...]
@@ -114,7 +108,7 @@ class SectionFound:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureFound:
+class FigureFound(Found):
     """A figure read in a sentence, proposed as an indicator and its value.
 
     `start` and `end` are places in the plain words of the passage `passage` (`plain(parse(html))`), the same when the
@@ -123,8 +117,6 @@ class FigureFound:
     key of the action's row, "" in a text outside the tables. `starts_on` is None for what is counted on a day.
     """
 
-    key: str
-    places: tuple[str, ...]
     passage: str
     row: str
     start: int
@@ -148,11 +140,9 @@ class FigureFound:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Found):
     """Words of the document that are not taken on purpose: a table of contents, a heading that is repeated."""
 
-    key: str
-    places: tuple[str, ...]
     text: str
     reason: str
 

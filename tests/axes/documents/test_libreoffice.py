@@ -1,6 +1,5 @@
 """The variants of the small report as LibreOffice saves them, in both formats: understood the same."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tests.axes.documents.made import read
 from tests.axes.documents.test_variants import check
 from tests.axes.documents.variants import VARIANTS
+from tests.libreoffice import convert
 
 WRITTEN = Path(__file__).parent / "written"
 #: Of what LibreOffice saves again, enough to meet all that it writes otherwise.
@@ -43,20 +43,8 @@ def test_libreoffice_writes_the_variants(kind, tmp_path):
     """Writes again the files of the test above, which reads them where LibreOffice is not installed."""
     for name in SAVED:
         (tmp_path / f"{file_of(name)}.docx").write_bytes(VARIANTS[name]()[0])
-    program = [
-        "soffice",
-        f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--headless",
-        "--convert-to",
-        kind,
-    ]
     WRITTEN.mkdir(exist_ok=True)
 
-    subprocess.run(
-        [*program, "--outdir", WRITTEN, *tmp_path.glob("*.docx")],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    convert(*tmp_path.glob("*.docx"), to=kind, into=WRITTEN, profile=tmp_path / "profile")
 
     assert {path.stem for path in WRITTEN.glob(f"*.{kind}")} == set(map(file_of, SAVED))
