@@ -238,7 +238,7 @@ def test_as_many_queries_whatever_the_rows(rows, django_assert_num_queries):
     accept(report=report, items=[key("total", rank) for rank in range(1, rows + 1)], by=report.given_by)
     seen = Review(report).seen
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         save(report, seen=seen)
 
 

@@ -549,7 +549,7 @@ def test_as_many_queries_whatever_the_rows(count):
     with CaptureQueriesContext(connection) as queries:
         load_report(data, territory=territory, number=2024)
 
-    assert len(queries) == 26
+    assert len(queries) == 28
 
 
 # --- Errors, each at its place ---

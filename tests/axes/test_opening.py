@@ -352,7 +352,7 @@ def test_the_cost_does_not_grow_with_the_lines(
         text = TextBlock(year=year, line=line, column=column, version=0)
         save_text(text=text, version=0, content=NARRATIVE, by=lead)
     lines = list(year.lines.all())
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(29):
         opening.open_year(previous=year, lines=lines, by=lead)
 
 
@@ -362,7 +362,7 @@ def test_the_page_costs_the_same_whatever_the_lines(
 ):
     for rank in range(rows):
         LineFactory(year=year, action=ActionFactory(axis=table.axis), position=rank)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(address(year))
 
 

@@ -264,7 +264,7 @@ def test_headers_and_feet_are_read_once_and_told(kind):
             {"Ville d'Exemple, service de l'habitat", "Document provisoire"},
         )
     else:
-        raw, said = exported("odt"), {"Rapport 2023"}
+        raw, said = exported("odt"), {"Rapport 2023 1 / 1"}
     document = read(raw, kind)
     found = understand(document)
 
