@@ -56,7 +56,7 @@ def next_of(year):
 
 def needs_agreement(year):
     """Whether the exercise after this one is of another convention, which is to be made first."""
-    return not next_of(year) and agreement_after(year) is None
+    return agreement_after(year) is None and not next_of(year)
 
 
 def obstacle(year):

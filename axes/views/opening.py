@@ -60,7 +60,7 @@ class OpeningForm(forms.Form):
             self.axes[key] = f"axis_{key}"
             self.fields[f"axis_{key}"] = forms.ModelChoiceField(
                 self.following.axes.all(),
-                label=f"Axe de « {self.following} »",
+                label=f"Sa suite dans « {self.following} »",
                 required=False,
                 initial=place,
                 empty_label=f"Aucun : ses actions restent en {year.number}",
