@@ -22,4 +22,4 @@ RUN SECRET_KEY=only-to-collect-static-files python manage.py collectstatic --no-
 
 USER logement
 EXPOSE 8000
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "logement.wsgi"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "logement.wsgi"]
