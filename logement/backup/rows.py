@@ -45,7 +45,8 @@ def _plain(field, row):
 
 
 def _line(values):
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """PostgreSQL keeps the keys of an object in an order of its own: here they are sorted."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
 def insert(model, lines):

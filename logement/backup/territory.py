@@ -18,14 +18,14 @@ CHUNK = 10_000  # keys in a query
 
 def rows_of(territory):
     """The QuerySets of all that an archive of this territory holds, one per table, in the order of the tables."""
-    held = _belonging(territory)
+    held = belonging(territory)
     _add_named(held)
     for model in rows.tables():
         if keys := held.get(model):
             yield model._base_manager.filter(pk__in=keys)
 
 
-def _belonging(territory):
+def belonging(territory):
     """{model: keys} of the territory and of all that leads to it."""
     held = defaultdict(set, {Territory: {territory.pk}})
     trail = Event.objects.filter(territory_code=territory.code)  # text only: it leads to nothing

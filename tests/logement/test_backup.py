@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 
 from axes.models import Entry
 from logement.backup import Refused, archive, restoring, rotation, rows, saving
-from logement.models import CacheEntry, Event, Organisation, Territory, User
+from logement.models import CacheEntry, Event, Job, Organisation, Territory, User
 from tests.conftest import rows_kept
 from tests.logement.test_files import full_disk
 from tests.world import World
@@ -140,6 +140,16 @@ def test_what_was_frozen_stays_so_and_new_rows_follow_the_old_ones(saved):
     assert Organisation.objects.create(name="Nouvel organisme").pk > last.pk
     with pytest.raises(DatabaseError, match="append-only"):
         Entry.objects.update(reason="")
+
+
+def test_an_object_is_written_the_same_whatever_the_order_of_its_keys(world):
+    job = Job.objects.first()
+    written = []
+    for params in ({"year": 1, "format": "pdf"}, {"format": "pdf", "year": 1}):
+        Job.objects.filter(pk=job.pk).update(params=params)
+        written.append(list(rows.lines_of(Job.objects.filter(pk=job.pk))))
+
+    assert written[0] == written[1]
 
 
 def test_open_sessions_and_counted_tries_are_not_saved(saved):
