@@ -6,31 +6,25 @@ so: the targets of the year, and the questionnaires of its campaign. Never: valu
 observations, answers, funding, what was said of the charts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from axes.agreements import outline
+from axes.carried import texts_of
 from axes.citations import Reference, citations_of, look_up, worded
 from axes.crossing import agreement_after, crossing_of
 from axes.models import (
-    Axis,
     Block,
     Campaign,
     Chapter,
     Citation,
-    Column,
-    Entry,
     Illustration,
-    Indicator,
     KeyFigure,
     Line,
-    Outcome,
-    Submission,
     Target,
     TextBlock,
     Year,
@@ -42,10 +36,6 @@ from logement.locking import save_version
 from logement.richtext import parse, references, to_html
 from logement.richtext.nodes import mapped
 
-#: What is counted year after year: an action that has such figures goes on, whatever it achieved this year.
-LASTING = (Indicator.Temporality.CUMULATIVE, Indicator.Temporality.STOCK, Indicator.Temporality.CONTRACTED)
-#: The columns whose sentences are a first draft of the next year; observations are results.
-CARRIED = (Column.Role.INDICATORS, Column.Role.OTHER)
 REASON = "Repris de l'exercice précédent"
 
 
@@ -74,63 +64,6 @@ def obstacle(year):
     if is_other and not (agreement.axes.exists() and agreement.layouts.exists()):
         return f"Donnez d'abord ses axes et ses colonnes à la convention « {agreement} »."
     return ""
-
-
-def lines_of(year):
-    """The lines of an exercise in the order of the report, each with `is_lasting`: whether its figures make a series.
-
-    They do when they are counted from year to year, or were already counted the year before.
-    """
-    indicators = Indicator.objects.filter(action=OuterRef("action"))
-    before = Entry.objects.filter(indicator__action=OuterRef("action"), year__number=year.number - 1)
-    lines = year.lines.select_related("action", "axis", "state").annotate(
-        is_lasting=Exists(indicators.filter(temporality__in=LASTING)) | Exists(before)
-    )
-    return lines.order_by("axis__position", "axis", "position", "pk")
-
-
-def is_proposed(line):
-    """Whether a line of `lines_of` goes on by default: not an abandoned action, nor a finished one without series."""
-    outcome = line.state.outcome if line.state else None
-    return outcome != Outcome.DROPPED and (outcome != Outcome.DONE or line.is_lasting)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How much of an exercise the next one would carry, with the lines that are proposed."""
-
-    parts: int
-    axes: int
-    lines: int
-    indicators: int
-    texts: int
-    figures: int
-    targets: int
-    questionnaires: int
-
-
-def preview_of(year, lines):
-    """The Preview of opening the exercise after `year` with these `lines`; a number of queries that does not grow."""
-    texts = _carried_texts(year, [line.pk for line in lines])
-    submissions = Submission.objects.filter(campaign__year=year)
-    return Preview(
-        parts=year.chapters.count(),
-        axes=Axis.objects.filter(blocks__chapter__year=year).distinct().count(),
-        lines=len(lines),
-        indicators=Indicator.objects.filter(
-            Q(action__in=[line.action_id for line in lines]) | Q(action=None), territory=year.territory_id
-        ).count(),
-        texts=texts.count(),
-        figures=Citation.objects.filter(text__in=texts).count(),
-        targets=Target.objects.filter(year=year).count(),
-        questionnaires=submissions.count(),
-    )
-
-
-def _carried_texts(year, lines):
-    """The texts of an exercise that go on, given the keys of its lines that do."""
-    cells = Q(line__in=lines, column__role__in=CARRIED)
-    return TextBlock.objects.filter(cells | Q(block__isnull=False), year=year).exclude(content="")
 
 
 @transaction.atomic
@@ -250,7 +183,7 @@ def _texts(previous, year, blocks, lines, crossing, by):
     """The sentences, their figures pointing at the new year and worded by its values, with the rows that cite them."""
     held = [
         text
-        for text in _carried_texts(previous, lines)
+        for text in texts_of(previous, lines)
         if text.column_id is None or text.column_id in crossing.columns
     ]
     moved = {text.pk: _moved(parse(text.content), year) for text in held}

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from axes import opening
+from axes import carried, opening
 from axes.crossing import agreement_after, axes_between, crossing_of, texts_left
 from axes.doors import check_still_open, year_page
 from axes.forms import DayField
@@ -38,10 +38,10 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *args, year, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lines"].queryset = lines = opening.lines_of(year)
-        proposed = [line for line in lines if opening.is_proposed(line)]
+        self.fields["lines"].queryset = lines = carried.lines_of(year)
+        proposed = [line for line in lines if carried.is_proposed(line)]
         self.initial.setdefault("lines", [line.pk for line in proposed])
-        self.preview = opening.preview_of(year, proposed)
+        self.preview = carried.preview_of(year, proposed)
         self.fields[
             "with_targets"
         ].label = f"Reprendre les cibles de {year.number} comme cibles de {year.number + 1}"

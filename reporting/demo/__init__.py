@@ -7,7 +7,7 @@ it. Nothing here is of the territory of the report of 2023.
 
 import re
 
-from axes import justifications, opening, workflow
+from axes import carried, justifications, opening, workflow
 from axes.agreements import acts, lists, outline
 from axes.definitions import change_definition, version_of
 from axes.models import Block, Chapter, Column, TextBlock, Year
@@ -161,7 +161,7 @@ def _send(year, by):
 
 def _next(year, by):
     """The second exercise, with the actions that go on."""
-    lines = [line for line in opening.lines_of(year) if opening.is_proposed(line)]
+    lines = [line for line in carried.lines_of(year) if carried.is_proposed(line)]
     second = opening.open_year(previous=year, lines=lines, by=by)
     workflow.move_year(year=second, to=Year.State.WRITING, by=by)
     return second

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from axes import opening
+from axes import carried, opening
 from axes.agreements import acts
 from axes.crossing import previous_of
 from axes.imports import load_report
@@ -69,7 +69,7 @@ def following(year, lead):
 
 
 def opened(year, lead, **options):
-    return opening.open_year(previous=year, lines=opening.lines_of(year), by=lead, **options)
+    return opening.open_year(previous=year, lines=carried.lines_of(year), by=lead, **options)
 
 
 def test_an_action_goes_on_in_the_next_convention_with_its_indicators(year, lead, following):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from axes import opening
+from axes.carried import Preview, is_proposed, lines_of
 from axes.models import Campaign, Citation, Column, Entry, Line, TextBlock, Year
 from axes.workflow import save_text
 from tests.factories import (
@@ -211,7 +212,7 @@ def test_a_campaign_without_its_days_is_refused_before_anything_opens(
 def test_the_page_counts_what_goes_on(client, year, lead, line, narrative):
     page = client.get(address(year))
 
-    assert page.context["form"].preview == opening.Preview(
+    assert page.context["form"].preview == Preview(
         parts=2, axes=1, lines=1, indicators=1, texts=2, figures=2, targets=0, questionnaires=0
     )
 
@@ -308,7 +309,7 @@ def test_a_finished_action_counted_the_year_before_goes_on(year, line, household
     households.action = line.action
     households.save()
 
-    assert [opening.is_proposed(each) for each in opening.lines_of(year)] == [True]
+    assert [is_proposed(each) for each in lines_of(year)] == [True]
 
 
 def address(year):
