@@ -363,7 +363,7 @@ def test_the_page_costs_the_same_whatever_the_lines(
 ):
     for rank in range(rows):
         LineFactory(year=year, action=ActionFactory(axis=table.axis), position=rank)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(address(year))
 
 
