@@ -40,14 +40,13 @@ class Wish:
 class Drawn:
     """A chart that the report may hold. `said` is all that it shows; `whole` the value that parts divide in `year`.
 
-    `cited` are the figures that it stands on: (code, number of the exercise). `whole` and `target` are as they print.
+    `whole` and `target` are as they print.
     """
 
     indicator: Indicator
     shape: str
     points: tuple[Plotted, ...]
     said: str
-    cited: tuple[tuple[str, int], ...]
     year: str = ""
     whole: str = ""
     target: str = ""
@@ -112,18 +111,36 @@ def candidates_of(year, *, only=None):
 
     A series goes back six exercises and never beyond this one. With `only`, of these indicators.
     """
-    indicators = Indicator.objects.filter(indicators_of(year))
-    if only is not None:
-        indicators = indicators.filter(pk__in=only) | indicators.filter(whole__in=only)
-    indicators = sorted(indicators.select_related("action__axis", "territory").distinct(), key=place_of)
-    years = list(Year.objects.filter(territory=year.territory, number__lte=year.number)[:LONGEST])
-    reader = Reader(year, years, indicators)
+    indicators = indicators_among(year, only)
+    reader = Reader(year, exercises_of(year), indicators)
     return [
         drawn
         for indicator in indicators
         if only is None or indicator.pk in only
         for drawn in (reader.series(indicator), reader.parts(indicator))
         if drawn
+    ]
+
+
+def indicators_among(year, only=None):
+    """The indicators of an exercise in the order of print; with `only`, these and their parts."""
+    indicators = Indicator.objects.filter(indicators_of(year))
+    if only is not None:
+        indicators = indicators.filter(pk__in=only) | indicators.filter(whole__in=only)
+    return sorted(indicators.select_related("action__axis", "territory").distinct(), key=place_of)
+
+
+def exercises_of(year):
+    """The exercises of a series, the last one first."""
+    return list(Year.objects.filter(territory=year.territory, number__lte=year.number)[:LONGEST])
+
+
+def parts_of(indicator, indicators):
+    """Its « dont » that may be drawn with it."""
+    return [
+        part
+        for part in indicators
+        if part.whole_id == indicator.pk and part.temporality == indicator.temporality
     ]
 
 
@@ -161,7 +178,6 @@ class Reader:
             Shape.SERIES,
             tuple(points),
             " ; ".join([*said, *([f"cible : {aim}"] if aim else [])]),
-            tuple((indicator.code, year.number) for year, _, _ in reversed(values)),
             target=aim,
             target_number=target and target.number,
         )
@@ -183,23 +199,19 @@ class Reader:
             return None
         parts = [
             part
-            for part in self.indicators
-            if part.whole_id == indicator.pk
-            and part.temporality == indicator.temporality
-            and self.values[part.pk, self.year.number].number is not None
+            for part in parts_of(indicator, self.indicators)
+            if self.values[part.pk, self.year.number].number is not None
         ]
         points = [plotted(part.label, self.values[part.pk, self.year.number]) for part in parts]
         points = points or broken_down(indicator, whole)
         if len(points) < LEAST:
             return None
         said = " ; ".join(f"{point.label}{NO_BREAK_SPACE}: {point.words}" for point in points)
-        cited = (indicator.code, *(part.code for part in parts))
         return Drawn(
             indicator,
             Shape.PARTS,
             tuple(points),
             f"{whole.display} en {self.year.number}, dont {said}",
-            tuple((code, self.year.number) for code in cited),
             year=str(self.year.number),
             whole=whole.display,
         )
@@ -254,7 +266,7 @@ def choose(*, year, version, has_synthesis, chosen, by):
         row.description, row.is_in_synthesis = clean_text(wish.description).strip(), wish.is_in_synthesis
         row.full_clean(exclude=["illustration", "indicator"])
         row.save()
-    record(illustration, found)
+    record(illustration)
     audit.record(
         by=by,
         act="Graphiques du rapport choisis",
@@ -265,12 +277,24 @@ def choose(*, year, version, has_synthesis, chosen, by):
     return illustration
 
 
-def record(illustration, found):
-    """The figures of each chart as they are read now, but for those that were read before and wait to be reread."""
+@transaction.atomic
+def keep_proposed(*, year, by):
+    """Makes a choice of what is proposed, where nobody made one: from then on, what moves in it is told."""
+    if Illustration.objects.filter(year=year).exists():
+        return
+    proposed = {(one.indicator.pk, one.shape): Wish() for one in default_of(candidates_of(year))}
+    if proposed:
+        choose(year=year, version=0, has_synthesis=False, chosen=proposed, by=by)
+
+
+def record(illustration):
+    """The figures of each chart as they are now, but for those that were read before and wait to be reread."""
     year = illustration.year
+    rows = list(illustration.key_figures.select_related("indicator").prefetch_related("citations"))
+    years, indicators = exercises_of(year), indicators_among(year, {row.indicator_id for row in rows})
     wanted = {}
-    for row in illustration.key_figures.prefetch_related("citations"):
-        refs = {ref_of(code, number, year) for code, number in found[row.indicator_id, row.shape].cited}
+    for row in rows:
+        refs = {str(reference) for reference in figures_under(row, years, indicators)}
         held = {citation.ref: citation for citation in row.citations.all()}
         for ref in held.keys() - refs:
             held[ref].delete()
@@ -289,5 +313,9 @@ def record(illustration, found):
     )
 
 
-def ref_of(code, number, year):
-    return str(Reference(code, None if number == year.number else number))
+def figures_under(row, years, indicators):
+    """A Reference to each figure on which a chart stands, those not known yet among them: they will change it."""
+    code = row.indicator.code
+    if row.shape == Shape.SERIES:
+        return [Reference(code), *(Reference(code, year.number) for year in years[1:])]
+    return [Reference(code), *(Reference(part.code) for part in parts_of(row.indicator, indicators))]

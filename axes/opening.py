@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from axes import key_figures
 from axes.agreements import outline
 from axes.carried import texts_of
 from axes.citations import Reference, citations_of, look_up, worded
@@ -206,7 +207,10 @@ def _texts(previous, year, blocks, lines, crossing, by):
 
 
 def _charts(previous, year, by):
-    """The key figures that were chosen, without what was said of them: it was of the year before."""
+    """The key figures that were chosen, without what was said of them: it was of the year before.
+
+    Each is to be read again once the figures of the new year are in it.
+    """
     chosen = Illustration.objects.filter(year=previous).first()
     if chosen is None:
         return
@@ -220,6 +224,7 @@ def _charts(previous, year, by):
         )
         for row in chosen.key_figures.all()
     )
+    key_figures.record(copy)
 
 
 def _moved(sentences, year):

@@ -287,6 +287,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Below this, a number of people or households is masked in what is published to all (3 at least).
 SMALL_COUNT_THRESHOLD = int(os.environ.get("SMALL_COUNT_THRESHOLD", "5"))
+if SMALL_COUNT_THRESHOLD < 3:
+    raise ImproperlyConfigured("SMALL_COUNT_THRESHOLD : écrivez 3 au moins. « < 2 » voudrait dire 1.")
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 

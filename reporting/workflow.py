@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from axes.masking import Unmaskable
 from axes.models import Year
-from axes.workflow import cross_year
+from axes.steps import cross_year
 from logement import audit, jobs
 from logement.canonical import fingerprint_of
 from logement.text import clean_text
@@ -20,6 +21,9 @@ from reporting.assembly import assemble
 from reporting.models import Reopening, Version, VersionFile
 
 MAX_CORRECTION = 500  # characters
+UNPUBLISHABLE = (
+    "Les chiffres publics de cette version ne peuvent pas être préparés : prévenez l'administrateur."
+)
 
 
 @contextmanager
@@ -78,7 +82,10 @@ def check_correction(correction, number):
 
 def freeze(year, *, number, correction, by):
     """Writes the version, next of its territory's chain. For `transmit`, in its transaction."""
-    taken = snapshot.take(year.pk, public=True)
+    try:
+        taken = snapshot.take(year.pk, public=True)
+    except Unmaskable as error:
+        raise ValidationError(f"{UNPUBLISHABLE} {error}") from error
     last = Version.objects.filter(territory=year.territory_id).order_by("rank").last()
     act = Act(
         territory=taken.territory,

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db.models import Max
 from simple_history.utils import bulk_update_with_history
 
-from axes import workflow
+from axes import steps
 from axes.demo import campaigns, figures, key_figures, links, rehearsal
 from axes.imports import load_report, read_json
 from axes.models import Agreement, Block, Chapter, Line, Signatory, Year
@@ -48,7 +48,7 @@ def load():
     links.write(year, by=lead)
     key_figures.choose(year, by=lead)
     for state in (Year.State.WRITING, Year.State.REVIEW):
-        workflow.move_year(year=year, to=state, by=lead)
+        steps.move_year(year=year, to=state, by=lead)
     rehearsal.justify(year, by=lead)
 
 

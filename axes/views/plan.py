@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from axes import opening, workflow
+from axes import opening, steps, workflow
 from axes.doors import check_still_open, year_page
 from axes.history import line_changes
 from axes.lasting import life_of
@@ -40,7 +40,7 @@ def dashboard(request, year):
         "steps": steps_of(year),
         "may_open_next": not opening.obstacle(year),
         "needs_agreement": opening.needs_agreement(year),
-        "moves": [(to, Year.State(to).label) for to in workflow.MOVES.get(year.state, ())],
+        "moves": [(to, Year.State(to).label) for to in steps.MOVES.get(year.state, ())],
         "is_in_review": year.state == Year.State.REVIEW,
         "inquiries": year.inquiries.waiting().count(),
     }
@@ -53,7 +53,7 @@ def move_year(request, year):
     form = YearStepForm(request.POST)
     if form.is_valid():
         try:
-            moved = workflow.move_year(year=year, to=form.cleaned_data["to"], by=request.user)
+            moved = steps.move_year(year=year, to=form.cleaned_data["to"], by=request.user)
         except ValidationError as error:
             messages.error(request, error.message)
         else:

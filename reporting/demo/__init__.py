@@ -7,7 +7,7 @@ it. Nothing here is of the territory of the report of 2023.
 
 import re
 
-from axes import carried, justifications, opening, workflow
+from axes import carried, justifications, opening, steps, workflow
 from axes.agreements import acts, lists, outline
 from axes.definitions import change_definition, version_of
 from axes.models import Block, Chapter, Column, TextBlock, Year
@@ -153,7 +153,7 @@ def _texts(year, by):
 def _send(year, by):
     """The report goes to the State: from then on, it is a frozen version."""
     for state in (Year.State.WRITING, Year.State.REVIEW):
-        workflow.move_year(year=year, to=state, by=by)
+        steps.move_year(year=year, to=state, by=by)
     for finding in justifications.verdict_of(year).alerts:
         justifications.justify(year=year, key=finding.key, reason=invented.JUSTIFICATION, by=by)
     transmit(year=year, by=by)
@@ -163,7 +163,7 @@ def _next(year, by):
     """The second exercise, with the actions that go on."""
     lines = [line for line in carried.lines_of(year) if carried.is_proposed(line)]
     second = opening.open_year(previous=year, lines=lines, by=by)
-    workflow.move_year(year=second, to=Year.State.WRITING, by=by)
+    steps.move_year(year=second, to=Year.State.WRITING, by=by)
     return second
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from axes import staleness
+from axes import staleness, steps
 from axes.key_figures import MOST, Wish, candidates_of, choose, drawn_in
 from axes.models import Citation, Illustration, KeyFigure
 from axes.workflow import record_entry
@@ -98,7 +98,6 @@ def test_a_series_asks_for_two_years_and_never_looks_ahead(make, year):
     assert (drawn.indicator, drawn.shape) == (indicator, SERIES)
     assert [(point.label, point.number) for point in drawn.points] == [("2022", 31), ("2023", 35)]
     assert drawn.said.replace("\u00a0", " ") == "31 ménages en 2022 ; 35 ménages en 2023"
-    assert drawn.cited == (("A1", 2022), ("A1", 2023))
 
 
 def test_a_series_breaks_where_what_is_counted_changes_alone(make, year):
@@ -129,7 +128,6 @@ def test_a_whole_is_drawn_by_its_parts(make, year):
     [drawn] = candidates_of(year)
     assert (drawn.indicator, drawn.shape, drawn.whole.replace("\u00a0", " ")) == (whole, PARTS, "56 ménages")
     assert [(point.label, point.number) for point in drawn.points] == [("Compte A2", 45), ("Compte A3", 11)]
-    assert drawn.cited == (("A1", 2023), ("A2", 2023), ("A3", 2023))
 
 
 def test_without_a_choice_each_axis_has_the_series_of_its_largest_headcount(make, year):
@@ -227,6 +225,47 @@ def test_a_part_that_moves_marks_the_chart_and_a_chart_left_out_marks_nothing(ma
     save(year, lead, version=1)
     assert staleness.stale_of(year) == []
     assert Citation.objects.filter(key_figure__isnull=False).count() == 0
+
+
+def test_a_figure_that_comes_later_marks_the_chart_that_waited_for_it(make, year, lead):
+    earlier = YearFactory(agreement=year.agreement, number=2021)
+    series, whole = make("A1", 31, 35), make("A2", None, 56)
+    parts = [make(code, None, number, whole=whole) for code, number in (("A3", 40), ("A4", 11))]
+    late = IndicatorFactory(code="A5", territory=year.territory, action=whole.action, whole=whole)
+    save(year, lead, (series, SERIES, ""), (whole, PARTS, ""))
+    assert staleness.stale_of(year) == []
+
+    EntryFactory(indicator=series, year=earlier, number=20)
+    EntryFactory(indicator=late, year=year, number=5)
+
+    assert len(drawn_in(year)[1].points) == len([*parts, late])
+    assert {use.citation.ref for use in staleness.stale_of(year)} == {"A1, 2021", "A5"}
+
+
+def test_what_is_proposed_is_kept_in_review_and_marked_when_a_figure_moves(make, year, lead):
+    indicator = make("A1", 31, 35, kind="headcount")
+    correct(indicator, year, 36, lead)
+    assert staleness.stale_of(year) == []
+
+    steps.move_year(year=year, to="review", by=lead)
+    assert [drawn.indicator for drawn in drawn_in(year)] == [indicator]
+    correct(indicator, year, 37, lead)
+
+    [use] = staleness.stale_of(year)
+    assert (use.citation.key_figure.indicator, use.citation.words, use.words) == (indicator, "36", "37")
+    staleness.accept(citation=use.citation, by=lead)
+    assert staleness.stale_of(year) == []
+
+
+def test_review_leaves_the_choice_of_the_lead_and_chooses_nothing_where_nothing_is_drawn(make, year, lead):
+    steps.move_year(year=year, to="review", by=lead)
+    assert not Illustration.objects.exists()
+
+    steps.move_year(year=year, to="writing", by=lead)
+    make("A1", 31, 35)
+    save(year, lead)
+    steps.move_year(year=year, to="review", by=lead)
+    assert drawn_in(year) == []
 
 
 # --- The page ---

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from axes import opening
+from axes import opening, staleness
 from axes.carried import Preview, is_proposed, lines_of
 from axes.models import Campaign, Citation, Column, Entry, Line, TextBlock, Year
 from axes.workflow import save_text
@@ -263,6 +263,18 @@ def test_the_key_figures_are_carried_without_what_was_said_of_them(year, line, h
     assert (copy.has_synthesis, copy.history.count()) == (True, 1)
     assert list(copy.key_figures.values_list("indicator", "shape", "description")) == [
         (chosen.indicator_id, chosen.shape, "")
+    ]
+
+
+def test_a_key_figure_that_is_carried_waits_to_be_read_with_the_figures_of_the_year(year, line, households):
+    KeyFigureFactory(illustration__year=year, indicator=households)
+    opened = opened_from(year, line)
+    assert staleness.stale_of(opened) == []
+
+    EntryFactory(indicator=households, year=opened, number=40)
+
+    assert [(use.citation.words, use.words) for use in staleness.stale_of(opened)] == [
+        ("pas encore reçu", "40")
     ]
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from axes import workflow
+from axes import steps, workflow
 from axes.models import Block, Column, Entry, Line, TextBlock
 from logement import locking
 from logement.locking import Conflict
@@ -455,7 +455,7 @@ def test_nobody_writes_in_an_exercise_that_closes_at_that_instant(people, year, 
 
     def act(person):
         if person == lead:
-            return workflow.cross_year(year=year, to="sent", by=lead)
+            return steps.cross_year(year=year, to="sent", by=lead)
         return save_cell(cell)(person)
 
     def act_or_refused(person):

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from axes import workflow as plan
+from axes import steps
 from axes.models import Entry, Line, Year
+from axes.workflow import record_entry, save_text
 from logement import jobs
 from logement.models import Event, Job
 from reporting import canonical, chain, frozen, gate, renderers, tasks, workflow
@@ -90,7 +94,7 @@ def test_the_acts_that_follow_a_sending_are_tried_from_every_state(exercise, act
 @pytest.mark.parametrize("to", ["sent", "closed"])
 def test_the_steps_of_the_plan_do_not_reach_what_versions_decide(exercise, to):
     with pytest.raises(ValidationError, match="ne passe pas à"):
-        plan.move_year(year=exercise.year, to=to, by=exercise.lead)
+        steps.move_year(year=exercise.year, to=to, by=exercise.lead)
 
 
 def test_nothing_is_sent_while_an_obstacle_remains(exercise):
@@ -100,6 +104,28 @@ def test_nothing_is_sent_while_an_obstacle_remains(exercise):
         exercise.transmit()
 
     assert (exercise.state(), Version.objects.count(), Job.objects.count()) == ("review", 0, 0)
+
+
+def test_nothing_is_sent_that_could_not_be_masked(exercise, settings):
+    """The settings refuse such a threshold before anybody works: this is for whoever goes around them."""
+    settings.SMALL_COUNT_THRESHOLD = 2
+
+    with pytest.raises(ValidationError, match="ne peuvent pas être préparés"):
+        exercise.transmit()
+
+    assert (Version.objects.count(), exercise.state()) == (0, "review")
+
+
+def test_a_threshold_that_masks_nothing_stops_the_application():
+    done = subprocess.run(
+        [sys.executable, "-c", "import logement.settings"],
+        env=os.environ | {"SMALL_COUNT_THRESHOLD": "2"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "SMALL_COUNT_THRESHOLD : écrivez 3 au moins." in done.stderr
 
 
 def test_the_gate_names_a_few_lines_and_counts_the_others(exercise):
@@ -180,9 +206,9 @@ def test_a_version_keeps_the_old_names_and_the_old_figures(exercise):
     exercise.done.fs = "Nouveau nom"
     exercise.done.save()
     Line.objects.update(title="Nouveau titre")
-    plan.save_text(text=exercise.narrative, version=1, content="<p>Autre.</p>", by=exercise.lead)
+    save_text(text=exercise.narrative, version=1, content="<p>Autre.</p>", by=exercise.lead)
     corrected = {"number": 5, "reason": "Recompté", "starts_on": exercise.entry.starts_on}
-    plan.record_entry(
+    record_entry(
         indicator=exercise.indicator,
         year=exercise.year,
         by=exercise.lead,
