@@ -4,6 +4,7 @@ A Snapshot is plain data: it can be stored, compared and assembled again without
 """
 
 from dataclasses import dataclass, field
+from itertools import compress
 
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from logement.instants import consistent_read
 from reporting.document import Chart, ChartPoint, ReportedFigure
 from reporting.reported import plain_number, reported_figure
 from reporting.sources import Sources, sources_of
+from reporting.synthesis import that_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def take(year_id, *, public=False):
             public=public_figures(year) if public else None,
             sources=sources_of(year, chapters),
             bearings=bearings_of(reader.indicators, year) if public else (),
-            charts=tuple(map(reader.chart, drawn_in(year))),
+            charts=reader.charts(drawn_in(year)),
         )
 
 
@@ -165,9 +167,15 @@ class Reader:
             if has_figures or not self.values[indicator.pk].is_pending
         )
 
-    def chart(self, drawn):
-        axis = self.placed.get(drawn.indicator.action_id, drawn.axis)
-        return chart_data(drawn, axis.pk if axis else 0)
+    def charts(self, drawn):
+        """The ChartData of each; on the page that opens the report, those that it holds."""
+        charts = [chart_of(one) for one in drawn]
+        first = that_hold(tuple(compress(charts, (one.is_in_synthesis for one in drawn))))
+        axes = [self.placed.get(one.indicator.action_id, one.axis) for one in drawn]
+        return tuple(
+            ChartData(axis.pk if axis else 0, chart, chart in first)
+            for axis, chart in zip(axes, charts, strict=True)
+        )
 
     def chapter(self, chapter):
         blocks = tuple(self.block(block) for block in chapter.blocks.all())
@@ -244,9 +252,9 @@ def bearings_of(indicators, year):
     )
 
 
-def chart_data(drawn, axis_key):
+def chart_of(drawn):
     number = drawn.target_number
-    chart = Chart(
+    return Chart(
         anchor=f"graphique-{drawn.code}",
         shape=str(drawn.shape),
         title=drawn.title,
@@ -258,7 +266,6 @@ def chart_data(drawn, axis_key):
         target=drawn.target,
         target_number=number and plain_number(number),
     )
-    return ChartData(axis_key, chart, drawn.is_in_synthesis)
 
 
 def chart_point(point):

@@ -1,15 +1,21 @@
 """The charts of the report: under the table of their axis and on the page that opens it; kept when it is frozen."""
 
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
 import pytest
 
 from axes.key_figures import Wish, choose
 from reporting import canonical, frozen, snapshot
 from reporting.assembly import assemble
-from reporting.document import Charts
-from reporting.renderers import json_tree
+from reporting.document import Chart, ChartPoint, Charts, Section
+from reporting.renderers import json_tree, pdf
 from reporting.snapshot import Snapshot
+from reporting.synthesis import height_of, that_hold
 from tests.factories import EntryFactory, IndicatorFactory, YearFactory
 from tests.reporting.exercise import Exercise
+from tests.reporting.sample import document, paragraph
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +120,58 @@ def test_a_frozen_report_keeps_the_charts_that_were_sent(exercise):
 
     assert charts(frozen.document_of(version)) == charts(before) != []
     assert frozen.document_of(version) == before
+
+
+LONG = "Un intitulé Très Long, EN CAPITALES WWWW et en mots, qui dit tout ce que compte cet indicateur"
+YEARS = [str(number) for number in range(2018, 2024)]
+
+
+def series_of(title, description="", *, note="", years=YEARS):
+    points = tuple(ChartPoint(year, "12 345 678 ménages", Decimal(12), note=note) for year in years)
+    return Chart(f"g-{title}", "series", title, "Tout.", points, description=description, target="99 ménages")
+
+
+def parts_of(title, count, description=""):
+    points = tuple(ChartPoint(f"{LONG} {rank}", "12", Decimal(12)) for rank in range(count))
+    return Chart(f"p-{title}", "parts", title, "Tout.", points, "2023", description, "56 ménages")
+
+
+@pytest.mark.parametrize(
+    ("charts", "held"),
+    [
+        ([series_of(f"Demandes {rank}", years=YEARS[-2:]) for rank in range(6)], 6),
+        (
+            [
+                series_of(f"{LONG} {rank}", LONG * 3, note="4 associations sur 5 ont répondu")
+                for rank in range(6)
+            ],
+            2,
+        ),
+        ([parts_of(f"{LONG} {rank}", 5, "m" * 300) for rank in range(6)], 2),
+        ([parts_of("Trop haut", 40), series_of("Demandes", "Ω漢" * 150)], 1),
+    ],
+)
+def test_the_page_that_opens_the_report_is_one_whatever_is_chosen(charts, held):
+    shown = that_hold(tuple(charts))
+    section = Section("annee-en-chiffres", "L'année en chiffres", 1, (Charts("Chiffres clés", shown),))
+    whole = document(section, Section("partie-suite", "Suite", 1, (paragraph("Fin."),)))
+    with pikepdf.open(BytesIO(pdf.render(whole))) as file:
+        pages = len(file.pages)
+
+    assert len(shown) == held
+    assert pages == len(["cover", "contents", "charts", "end"])
+
+
+def test_a_chart_that_the_first_page_does_not_hold_stays_under_its_axis(exercise, monkeypatch):
+    axis = f"axe-{exercise.table.axis_id}"
+    draw(exercise, exercise.indicator, exercise.entries, exercise.departures)
+    [first] = report(exercise).sections[0].content
+    monkeypatch.setattr("reporting.synthesis.PAGE", height_of(first.charts[:2]))
+
+    assert charts(report(exercise)) == [
+        ("annee-en-chiffres", ["Demandes", "Entrées"]),
+        (axis, ["Entrées", "Sorties"]),
+    ]
 
 
 def test_a_report_frozen_before_there_were_charts_reads_as_it_did(exercise):
