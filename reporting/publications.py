@@ -21,6 +21,9 @@ from reporting.renderers import html
 LICENCE = "Licence Ouverte / Open Licence 2.0"
 TERMS = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 REUSE = "Publié sous {licence} : réutilisation libre, à condition de citer la source ({territory}) et la date ({day})."
+WITHDRAWN = (
+    "La publication a été retirée : ses fichiers ne se préparent plus. Publiez de nouveau pour les avoir."
+)
 NOTHING = "Aucune version n'est publiée : il n'y a rien à retirer."
 
 
@@ -82,6 +85,12 @@ def lock(year):
     Year.objects.select_for_update(of=("self",)).get(pk=year.pk)
 
 
+def check_in_force(publication):
+    """Raises jobs.JobError where it was withdrawn meanwhile."""
+    if publication.withdrawn_at:
+        raise jobs.JobError(WITHDRAWN)
+
+
 def prepare_files(*, publication, by):
     """Asks for the files of a publication: at its making, or again after a failure."""
     year = publication.version.year
@@ -101,12 +110,10 @@ def keep_files(*, publication, made, job):
     Raises jobs.Stopped where the job was cancelled meanwhile, jobs.JobError where the publication was withdrawn: then
     nothing is written.
     """
-    held = Publication.objects.in_force().select_for_update(of=("self",)).filter(pk=publication.pk)
-    if not held.exists():
-        raise jobs.JobError("La publication a été retirée pendant que ses fichiers se préparaient.")
+    check_in_force(Publication.objects.select_for_update(of=("self",)).get(pk=publication.pk))
     if not jobs.own(job).select_for_update(of=("self",)).exists():
         raise jobs.Stopped
-    if publication.files.exclude(format=PublicFile.PAGE).exists():
+    if publication.is_whole:
         return
     version = publication.version
     PublicFile.objects.bulk_create(

@@ -73,6 +73,7 @@ def make_public_files(job):
     publication = Publication.objects.select_related("version__year__territory").get(
         pk=job.params["publication"]
     )
+    publications.check_in_force(publication)
     try:
         made = frozen.every_format(publications.document_of(publication.version), partial(tell, job))
     except (renderers.RenderError, Unmaskable) as error:

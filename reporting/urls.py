@@ -43,6 +43,7 @@ urlpatterns = [
     path(YEAR + "versions/rouvrir/", versions.reopen, name="reopen"),
     path(YEAR + "versions/publier/", versions.publish, name="publish"),
     path(YEAR + "versions/retirer-la-publication/", versions.withdraw, name="withdraw_publication"),
+    path(YEAR + "versions/fichiers-publics/", versions.prepare_public_files, name="prepare_public_files"),
     path(VERSION, versions.version, name="version"),
     path(VERSION + "fichiers/", versions.prepare_files, name="prepare_files"),
     path(VERSION + "fichiers/<slug:file_format>/", versions.version_file, name="version_file"),

@@ -57,6 +57,11 @@ class Publication(models.Model):
     def __str__(self):
         return f"{self.version} : publication"
 
+    @property
+    def is_whole(self):
+        """Whether its files are there, beside its page."""
+        return self.files.exclude(format=PublicFile.PAGE).exists()
+
 
 class PublicFile(KeptFile):
     """A file of a publication. The page comes with it; all the others are written in one transaction, or none."""

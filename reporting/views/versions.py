@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from axes.doors import year_page
 from axes.models import Year
 from axes.notices import warn_of_persons
+from logement.forms import refuse
 from logement.mail import absolute_url
 from logement.models import User
 from logement.roles import Permission as P
@@ -68,11 +69,18 @@ class TransmissionForm(CorrectionForm):
 @require_safe
 @year_page(READERS)
 def versions(request, year):
+    return page(request, year)
+
+
+def page(request, year, *, act="", form=None):
+    """The versions of an exercise and what may be done of them; `act` was refused, its `form` comes back as filled."""
     found = list(Version.objects.of(year))
     last = found[-1] if found else None
     may_move = request.user.may(P.MOVE_EXERCISE, year.territory)
     publication = Publication.objects.at(year.territory.code, year.number).first()
     is_ready = may_move and year.state == Year.State.REVIEW
+    typed = form["words"].value() or "" if form else ""
+    shown = {"transmit": is_ready, "reopen": not year.is_open, "withdraw": publication is not None}
     context = {
         "year": year,
         "tab": "reporting:report",
@@ -84,20 +92,27 @@ def versions(request, year):
         "may_move": may_move,
         "is_ready": is_ready,
         "obstacles": gate.obstacles(year) if is_ready else [],
-        "form": TransmissionForm(year=year) if is_ready else None,
+        "form": form if act == "transmit" else TransmissionForm(year=year) if is_ready else None,
+        "refused": act,
+        "typed": typed,
+        "is_stray": bool(typed) and not shown.get(act),
         "files": last.files.defer("content") if last else [],
         "correction": last.reopening.reason if last and last.is_reopened else "",
         "job": job_at_hand(request, "version", version=last.pk) if last else None,
         "waiting": waiting_in(request, year),
         "may_publish": request.user.may(P.PUBLISH_REPORT, year.territory),
         "publication": publication,
+        "has_public_files": bool(publication and publication.is_whole),
+        "public_job": job_at_hand(request, "publication", publication=publication.pk)
+        if publication
+        else None,
         "public_url": absolute_url(reverse("reporting:published", args=[year.territory.code, year.number])),
     }
-    return render(request, "reporting/versions.html", context)
+    return render(request, "reporting/versions.html", context, status=422 if act else 200)
 
 
 def version_act(form_class, permission=P.MOVE_EXERCISE):
-    """Opens an act on an exercise to who may do it; a refusal is shown on the page of its versions."""
+    """Opens an act on an exercise to who may do it; refused, the page of its versions says why and keeps the words."""
 
     def decorate(view):
         @require_POST
@@ -108,13 +123,13 @@ def version_act(form_class, permission=P.MOVE_EXERCISE):
                 try:
                     messages.success(request, view(request, year, **form.cleaned_data))
                 except ValidationError as error:
-                    for sentence in error.messages:
-                        messages.error(request, sentence)
+                    refuse(form, error)
                 else:
                     warn_of_persons(request, form.cleaned_data["words"])
+                    return redirect("reporting:versions", year.territory.code, year.number)
             for sentences in form.errors.values():
                 messages.error(request, " ".join(sentences))
-            return redirect("reporting:versions", year.territory.code, year.number)
+            return page(request, year, act=view.__name__, form=form)
 
         return opened
 
@@ -231,3 +246,13 @@ def prepare_files(request, year, version):
     if found.files.exists():
         return redirect(found)
     return job_or_redirect(request, workflow.prepare_files(version=found, by=request.user))
+
+
+@require_POST
+@year_page(P.PUBLISH_REPORT, sees=P.VIEW_PLAN)
+def prepare_public_files(request, year):
+    """Asks again for the files of what is published, where the first attempt failed or was stopped."""
+    publication = Publication.objects.at(year.territory.code, year.number).first()
+    if publication is None or publication.is_whole:
+        return redirect("reporting:versions", year.territory.code, year.number)
+    return job_or_redirect(request, publications.prepare_files(publication=publication, by=request.user))

@@ -20,12 +20,12 @@ def report(lead, exercise):
 
 def test_the_button_answers_at_once_and_the_progress_leads_to_the_file(report):
     report.get_by_role("button", name="Préparer le PDF").click()
-    report.locator("#job").get_by_text("En attente d'un poste de travail").wait_for(timeout=5000)
+    report.locator(".job").get_by_text("En attente d'un poste de travail").wait_for(timeout=5000)
 
     job = Job.objects.get()
     jobs.step(job, 40, "Mise en page")
-    report.locator("#job").get_by_text("Mise en page").wait_for(timeout=5000)
-    assert report.locator("#job progress").get_attribute("value") == "40"
+    report.locator(".job").get_by_text("Mise en page").wait_for(timeout=5000)
+    assert report.locator(".job progress").get_attribute("value") == "40"
     jobs.run(job.pk)
 
     with report.expect_download() as download:
@@ -47,7 +47,7 @@ def test_a_real_worker_makes_the_file_while_the_page_waits(report, worker):
 
 def test_a_double_click_asks_for_one_file(report):
     report.get_by_role("button", name="Préparer le PDF").dblclick()
-    report.locator("#job").wait_for()
+    report.locator(".job").wait_for()
     report.wait_for_timeout(500)
 
     assert Job.objects.count() == 1
@@ -55,23 +55,23 @@ def test_a_double_click_asks_for_one_file(report):
 
 def test_whoever_leaves_finds_the_work_again(report, exercise):
     report.get_by_role("button", name="Préparer le PDF").click()
-    report.locator("#job").wait_for()
+    report.locator(".job").wait_for()
     report.goto("/")
 
     report.goto(exercise.url("reporting:report"))
 
-    report.locator("#job").get_by_text("En attente d'un poste de travail").wait_for()
+    report.locator(".job").get_by_text("En attente d'un poste de travail").wait_for()
 
 
 def test_a_failure_is_a_sentence_in_the_page(report):
     report.get_by_role("button", name="Préparer le PDF").click()
-    report.locator("#job").wait_for()
+    report.locator(".job").wait_for()
     job = Job.objects.get()
     jobs.finish(job, state=Job.State.FAILED, message="Un passage est trop long : raccourcissez-le.")
 
     report.get_by_role("alert").get_by_text("Le travail n'est pas allé au bout.").wait_for()
 
-    assert "Un passage est trop long : raccourcissez-le." in report.locator("#job").inner_text()
+    assert "Un passage est trop long : raccourcissez-le." in report.locator(".job").inner_text()
 
 
 def test_the_table_of_contents_leads_to_its_places(report, exercise):

@@ -46,7 +46,7 @@ def test_the_lead_sends_the_report_and_the_state_downloads_it(ready, lead, open_
     lead.get_by_role("link", name="Transmettre le rapport").click()
     lead.get_by_role("button", name="Transmettre la version 1").click()
     lead.get_by_text("La version 1 est transmise.").wait_for()
-    assert lead.locator("#job progress").is_visible()
+    assert lead.locator(".job progress").is_visible()
     jobs.run(Job.objects.get(kind="version").pk)
     lead.get_by_role("link", name="Voir le résultat").click()
     lead.get_by_text("Fichiers et empreinte").click()

@@ -145,6 +145,42 @@ def test_the_files_of_what_was_withdrawn_meanwhile_are_not_kept(exercise):
         publications.keep_files(publication=Publication.objects.get(), made=[], job=job)
 
 
+def test_files_that_failed_are_asked_again_until_what_they_are_of_is_withdrawn(client, exercise, monkeypatch):
+    """From the page of the versions, where their failure shows; asked too late, they say why and are not made."""
+    exercise.transmit()
+    publish(exercise)
+    failed = Job.objects.get(kind="publication")
+    jobs.finish(failed, state=Job.State.FAILED, message="Le disque est plein.")
+    client.force_login(exercise.lead)
+    assert "Le disque est plein." in words(client.get(url("versions", exercise)))
+
+    [again] = Job.objects.filter(pk=client.post(f"/taches/{failed.pk}/relancer/").url.split("/")[2])
+    assert (again.kind, again.params) == ("publication", failed.params)
+    publications.withdraw(year=exercise.year, reason="Une erreur", by=exercise.lead)
+    monkeypatch.setattr(renderers, "ALL", ())
+    jobs.run(again.pk)
+
+    again.refresh_from_db()
+    assert (again.state, again.message) == (Job.State.FAILED, publications.WITHDRAWN)
+    assert PublicFile.objects.exclude(format=PublicFile.PAGE).count() == 0
+
+
+def test_files_that_are_lacking_are_prepared_from_the_page_of_the_versions(client, exercise, monkeypatch):
+    exercise.transmit()
+    publish(exercise)
+    Job.objects.all().delete()
+    client.force_login(exercise.lead)
+    assert "ne sont pas prêts" in words(client.get(url("versions", exercise)))
+
+    client.post(url("prepare_public_files", exercise))
+    monkeypatch.setattr(renderers, "ALL", tuple(r for r in renderers.ALL if r.name == "json"))
+    jobs.run(Job.objects.get(kind="publication").pk)
+
+    assert PublicFile.objects.exclude(format=PublicFile.PAGE).count() == 1
+    client.post(url("prepare_public_files", exercise))
+    assert Job.objects.filter(kind="publication").count() == 1
+
+
 def test_what_may_not_be_published_is_refused_with_a_sentence(exercise, monkeypatch):
     with pytest.raises(ValidationError, match="Aucune version n'est transmise"):
         publish(exercise)

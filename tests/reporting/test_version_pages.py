@@ -8,7 +8,7 @@ from django.urls import reverse
 from axes.models import Year
 from logement import jobs
 from logement.models import Job
-from reporting import frozen, renderers, workflow
+from reporting import frozen, publications, renderers, workflow
 from reporting.models import Version
 from tests.factories import MembershipFactory
 from tests.factories.reporting import VersionFileFactory
@@ -103,6 +103,47 @@ def test_a_reason_that_names_somebody_is_kept_with_a_warning(lead, exercise):
 
     assert "« Mme Durand » semble désigner une personne" in page
     assert exercise.state() == "review"
+
+
+TYPED = "Le nombre de places, recompté avec l'association"
+
+
+def test_a_transmission_that_is_refused_keeps_what_was_typed_and_ticked(lead, exercise):
+    exercise.transmit()
+    workflow.reopen(year=exercise.year, by=exercise.lead, reason="Une erreur")
+    reader = MembershipFactory(reader=True, territory=exercise.territory).user
+    exercise.add_line("Sans état", state=None)
+
+    answer = lead.post(url("transmit", exercise), {"words": TYPED, "told": [reader.pk]})
+
+    assert answer.status_code == 422
+    assert "Une action n'a pas d'état de réalisation" in words(answer)
+    assert f">{TYPED}</textarea>" in words(answer)
+    assert f'value="{reader.pk}" id="id_told_0" checked' in words(answer).replace(
+        'class="form-check-input" ', ""
+    )
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize(("name", "typed"), [("reopen", "x" * 501), ("withdraw_publication", "y" * 501)])
+def test_a_reason_that_is_refused_is_still_in_its_field(lead, exercise, name, typed):
+    exercise.transmit()
+    publications.publish(year=exercise.year, by=exercise.lead)
+
+    answer = lead.post(url(name, exercise), {"words": typed})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in words(answer)
+
+
+def test_what_was_typed_for_an_act_that_another_tab_did_is_given_back(lead, exercise):
+    exercise.transmit()
+
+    answer = lead.post(url("transmit", exercise), {"words": TYPED})
+
+    assert answer.status_code == 422
+    assert "ne passe pas à « Transmis »" in words(answer)
+    assert f"n'a pas été enregistré :</strong> « {TYPED} »" in words(answer)
 
 
 @pytest.mark.parametrize("role", ["reader", "ddets", "dihal", "partner"])
