@@ -4,11 +4,12 @@ A chapter is kept as data: what its pages draw, but for their numbers; its links
 glyphs that it uses. It depends on nothing around it, so it serves until its own text changes.
 
 To bind them, the engine lays out the rest for good, cover and contents, followed by an empty page for each page kept,
-of its kind and with its anchors. So the numbers of pages, the contents and the links need nothing of ours: they come
-out as in a report of one piece, and so do the bytes.
+of its kind and with the anchors that the contents lead to. So the numbers of pages, the contents and the links need
+nothing of ours: they come out as in a report of one piece, and so do the bytes.
 """
 
 import json
+import re
 import zlib
 from contextlib import contextmanager
 from html import escape
@@ -23,6 +24,7 @@ from weasyprint.text.ffi import TO_UNITS, ffi, gobject, pango
 from reporting.renderers import tagging, tags
 
 SCALE = 0.75  # from CSS pixels to points
+LED_TO = re.compile(r'href="#([^"]+)"')
 NUMBER = "@bottom-right"  # the margin box in which our pages have their number
 #: An empty page, without the words of its foot: a millimetre, or the break before the next one would be none.
 EMPTY_PAGES = '.report > .bound { break-before: page; height: 1mm; margin: 0; string-set: running "" }'
@@ -159,17 +161,19 @@ def read(content) -> Chapter:
     return Chapter([KeptPage(*page) for page in pages], *rest)
 
 
-def empty_pages(chapters) -> str:
-    """The HTML that stands for the chapters among the pages laid out for good."""
+def empty_pages(chapters, html) -> str:
+    """The HTML that stands for the chapters among the pages laid out for good, with the anchors to which those lead."""
+    led_to = set(LED_TO.findall(html))
     return "".join(
-        f'<section class="bound" style="page: {escape(page.name or "auto")}">{_names(page)}</section>'
+        f'<section class="bound" style="page: {escape(page.name or "auto")}">{_names(page, led_to)}</section>'
         for chapter in chapters
         for page in chapter.pages
     )
 
 
-def _names(page):
-    return "".join(f'<div id="{escape(name)}"></div>' for name in page.anchors)
+def _names(page, led_to):
+    names = map(escape, page.anchors)
+    return "".join(f'<div id="{name}"></div>' for name in names if name in led_to)
 
 
 def lay(document, chapters):

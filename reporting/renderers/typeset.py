@@ -109,9 +109,19 @@ class Page(HTML):
 
 
 def _set_page_styles(page_type, html, style_for, stock=weasyprint.layout.page.set_page_type_computed_styles):
-    """WeasyPrint's, without the rules of the pages before: it would go through all of them again for each page."""
-    style_for.get_cascaded_styles().clear()
-    stock(page_type, html, style_for)
+    """WeasyPrint's, once for all the pages of a name and a side: no rule of ours is about a page by its rank.
+
+    Nor does it go through the rules of the pages before again for each page.
+    """
+    of_kinds = vars(style_for).setdefault("_of_kinds", {})
+    kind, computed = (page_type.side, page_type.blank, page_type.name), style_for.get_computed_styles()
+    if kind not in of_kinds:
+        style_for.get_cascaded_styles().clear()
+        stock(page_type, html, style_for)
+        of_kinds[kind] = {
+            pseudo: computed[element, pseudo] for element, pseudo in computed if element == page_type
+        }
+    computed.update({(page_type, pseudo): style for pseudo, style in of_kinds[kind].items()})
 
 
 def _page_references(pdf):
@@ -156,7 +166,7 @@ def bind(html, place, chapters, tools, *, attachments=()) -> bytes:
     chapters = [binding.read(chapter) for chapter in chapters]
     html = COVERAGE.printable(html)
     indirect = COVERAGE.indirect(html).union(*(chapter.indirect for chapter in chapters))
-    document = _laid_out(html.replace(place, binding.empty_pages(chapters)), tools)
+    document = _laid_out(html.replace(place, binding.empty_pages(chapters, html)), tools)
     binding.lay(document, chapters)
     return _file(document, indirect, attachments, chapters)
 
