@@ -67,11 +67,13 @@ format: install-dev
 	.venv/bin/djlint --reformat --quiet templates
 
 bench: install-dev
+	$(SYNC) --group bench
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench_registers
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_registers
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench campagnes
 	.venv/bin/python -m tests.bench_versions
+	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_workers
 	.venv/bin/python -m tests.bench_documents
 
 test-sqlite: install-dev

@@ -11,6 +11,8 @@ import sys
 import time
 from dataclasses import replace
 
+from tests import bench_typst
+
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 
 #: Answers each line (the name of a file of HTML) with the time of its PDF. With "shared", fonts and stylesheets are
@@ -74,19 +76,22 @@ def rows(document, folder):
     path.write_text(html.page(document))
     pdf.render(document)
     stocks = [Stock("shared"), Stock("read")]
-    whole, shared, read, previews = [], [], [], []
+    whole, shared, read, previews, distances = [], [], [], [], []
+    limit, source = bench_typst.Typst(), bench_typst.source_of(document)
     anchor = next(section.sections[0].anchor for section in document.sections if section.sections)
-    for _ in range(ROUNDS + 1):
+    for turn in range(ROUNDS + 1):
         whole.append(seconds(lambda: pdf.render(document)))
         shared.append(whole[-1] / stocks[0].seconds(path))
         read.append(whole[-1] / stocks[1].seconds(path))
         previews.append(seconds(lambda: pdf.preview(document, anchor)) / whole[-1])
+        distances.append(whole[-1] / seconds(lambda turn=turn: limit.make(f"{source}\n// {turn}")))
     for stock in stocks:
         stock.end()
     return [
         ("Rapport en PDF, à chaud", f"{median(whole):.3f} s", ""),
         ("Rapport / WeasyPrint nu, polices et styles gardés", f"{median(shared):.2f}", "<= 0,75"),
         ("Rapport / WeasyPrint nu, polices et styles relus", f"{median(read):.2f}", "imprimé"),
+        ("Rapport / Typst, le même contenu", f"{median(distances):.1f}", "imprimé"),
         ("Aperçu d'un axe / rapport entier", f"{median(previews):.2f}", "<= 0,25"),
         ("Rendus d'un rapport inchangé", f"{renders_of_an_unchanged(document)}", "0"),
         (

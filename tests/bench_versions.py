@@ -40,12 +40,13 @@ def rows():
     from reporting import chain, frozen, workflow
     from reporting.models import Version
 
-    year = Year.objects.get(number=2023)
+    year = Year.objects.get(number=2023, territory__code="montpellier")
     lead = User.objects.get(email="cheffe@metropole.example")
     freezing = seconds(lambda: workflow.freeze(year, number=1, correction="", by=lead))
-    version = Version.objects.get()
+    chained = Version.objects.filter(territory=year.territory).order_by("rank")
+    version = chained.last()
     with transaction.atomic():
-        for _ in range(VERSIONS - 1):
+        for _ in range(VERSIONS - chained.count()):
             version = link(version)
     reading = seconds(lambda: frozen.snapshot_of(version))
     verdict = None
