@@ -21,7 +21,7 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.renderers import archive, binding, glyphs, tag_tree, tagging, tags
+from reporting.renderers import archive, binding, glyphs, svg_text, tag_tree, tagging, tags
 from reporting.renderers.glyphs import Coverage
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -173,7 +173,9 @@ def bind(html, place, chapters, tools, *, attachments=()) -> bytes:
 
 def _laid_out(html, tools, fetcher=FETCHER):
     fonts, sheets = tools
-    return Page(html, fetcher).render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
+    page = Page(html, fetcher)
+    svg_text.set_from_start(page.etree_element, fonts)
+    return page.render(stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT)
 
 
 def _file(document, indirect, attachments, chapters=()):
@@ -190,7 +192,7 @@ def identity() -> str:
     digest.update(" ".join(f"{name} {version(name)}" for name in names).encode())
     digest.update(b"pango %d" % pango.pango_version())
     digest.update(Path(__file__).read_bytes())
-    for module in (archive, binding, glyphs, tag_tree, tagging, tags):
+    for module in (archive, binding, glyphs, svg_text, tag_tree, tagging, tags):
         digest.update(Path(module.__file__).read_bytes())
     for name, css in STYLES.items():
         digest.update(name.encode() + css.encode())

@@ -1,12 +1,13 @@
 """A long report laid out by chapters and bound: the file is that of a report laid out in one piece."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.core.cache import caches
 
 from logement.richtext import Note, Text
-from reporting.document import Cell, Column, Row, Section, Table
+from reporting.document import Cell, Chart, ChartPoint, Charts, Column, Row, Section, Table
 from reporting.renderers import client, html, pdf
 from reporting.renderers.reading import runs_of_pages
 from tests.reporting.pdf_reading import faults, tags_of
@@ -27,6 +28,7 @@ LAST = Section(
         paragraph("Un mot", Note((Text("Dernière note, a\u2011t\u2010elle dit : Ω, µ, μ."),)), "."),
     ),
 )
+YEARS = (("2022", 45), ("2023", 35))
 ANNEX = Section("sources", "Sources des chiffres", 1, (SOURCES,), landscape=True)
 
 
@@ -148,6 +150,23 @@ def test_pictures_that_are_objects_of_the_file_are_laid_out_in_one_piece(short, 
     pdf.render(short)
 
     assert [name for name in asked if name != "identity"] == ["chapter", "file"]
+
+
+def test_charts_are_laid_out_with_their_chapter(short, asked):
+    """A series has words at the middle of their place, and its target at their end."""
+    points = tuple(ChartPoint(year, f"{number} ménages", Decimal(number)) for year, number in YEARS)
+    chart = Chart("graphique-1", "series", "Entrées", "Tout.", points, target="40", target_number=Decimal(40))
+    drawn = replace(short.sections[1], content=(Charts("Chiffres clés", (chart,)),))
+    report = replace(short, sections=(short.sections[0], drawn, *short.sections[2:]))
+    whole = pdf.render_page(html.page(report))
+    asked.clear()
+
+    bound = pdf.render(report)
+
+    assert asked.count("chapter") == 4
+    assert "file" not in asked
+    assert bound == whole
+    assert faults(bound) == []
 
 
 def test_chapter_that_does_not_end_stops_the_report_in_time(short, asked):

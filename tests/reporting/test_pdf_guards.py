@@ -47,7 +47,10 @@ READ = {
     "weasyprint.pdf.tags.add_tags": "f0e74575b0ba",
     "weasyprint.stacking.StackingContext.from_box": "462a693cc322",
     "weasyprint.stacking.StackingContext.from_page": "7041d806bca6",
+    "weasyprint.svg.SVG.draw_node": "5e24443a435c",
+    "weasyprint.svg.text.text": "67a30c3e181b",
     "weasyprint.text.fonts.get_pango_font_key": "74cbeff1fac3",
+    "weasyprint.text.line_break.split_first_line": "39ad1016863c",
 }
 DIGESTS = """
 import hashlib, importlib, inspect, json, sys
