@@ -75,6 +75,7 @@ bench: install-dev
 	.venv/bin/python -m tests.bench_versions
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_workers
 	.venv/bin/python -m tests.bench_documents
+	.venv/bin/python -m tests.bench_people
 
 test-sqlite: install-dev
 	# What only asks pages for their answers runs in test-postgresql: all of them, by all the people, are asked here.

@@ -85,8 +85,12 @@ class Server:
             time.sleep(0.05)
 
     def stop(self):
+        """As asked of it; what hangs is killed."""
         self.process.send_signal(self.sign)
-        self.process.wait()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def kill(self):
         """At once, with all that it started, as when the machine takes it away."""

@@ -157,10 +157,11 @@ class Faults:
     def redis_that_says_nothing(self):
         """It accepts what is asked, and never answers."""
         self.running.redis.process.send_signal(signal.SIGSTOP)
-        job = self.ask()
-        self.somebody_signs_in_and_saves(42)
-
-        self.running.redis.process.send_signal(signal.SIGCONT)
+        try:
+            job = self.ask()
+            self.somebody_signs_in_and_saves(42)
+        finally:
+            self.running.redis.process.send_signal(signal.SIGCONT)
         self.time_passes()
         self.ends_with_one_file(job)
 
