@@ -16,6 +16,7 @@ from axes.submissions import guests
 from logement.access import acting_for, requires
 from logement.models import Organisation, User
 from logement.roles import Permission
+from logement.unsent import signed_out
 
 
 def year_page(permission, *, sees=None):
@@ -110,7 +111,7 @@ def open_to_guests(view):
     @wraps(view)
     def opened(request, *args, **kwargs):
         if not request.user.is_authenticated and guests.SESSION_KEY not in request.session:
-            return redirect_to_login(request.get_full_path())
+            return signed_out(request) or redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
     return opened

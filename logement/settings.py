@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "logement.unsent.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "logement.htmx.messages_apart",
     "simple_history.middleware.HistoryRequestMiddleware",
     "logement.accounts.SecondFactorMiddleware",
+    "logement.unsent.TypedTextMiddleware",
     "logement.assistance.note_readings",
 ]
 
@@ -191,7 +192,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "logement.sessions"
+SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "8")) * 3600
+SESSION_WARNING = min(
+    600, SESSION_COOKIE_AGE // 2
+)  # seconds before its end; the page then offers to prolong it
+CSRF_FAILURE_VIEW = "logement.unsent.csrf_failure"
 ACCOUNT_ADAPTER = "logement.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -300,6 +306,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # signing in again without leaving the page
         # Our form that leads to ProConnect is followed there.
         "form-action": [SELF, *PROCONNECT_ORIGIN],
         "base-uri": [NONE],

@@ -1,11 +1,16 @@
 """The addresses, in French."""
 
+from allauth.account.views import login
+from allauth.mfa.base.views import authenticate
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.module_loading import import_string
 from django.views.i18n import JavaScriptCatalog
 
-from logement import assistance_views, health_views, people_views, views
+from logement import assistance_views, health_views, people_views, session_views, views
+from logement.session_views import framed
+
+handler400 = "logement.unsent.bad_request"
 
 urlpatterns = [
     path("", import_string("axes.views.home.home"), name="home"),
@@ -13,6 +18,11 @@ urlpatterns = [
     path("compte/confirm-email/", views.closed),
     path("compte/confirm-email/<str:key>/", views.closed),
     path("compte/seconde-etape/", views.second_factor, name="second_factor"),
+    path("compte/session/", session_views.session, name="session"),
+    path("compte/session/prolonger/", session_views.prolong_session, name="prolong_session"),
+    path("compte/session/ouverte/", session_views.signed_in, name="signed_in"),
+    path("compte/login/", framed(login), name="account_login"),
+    path("compte/2fa/authenticate/", framed(authenticate), name="mfa_authenticate"),
     path("compte/", include("allauth.urls")),
     path("administration/", admin.site.urls),
     path("langue/", JavaScriptCatalog.as_view(packages=["django_prose_editor"]), name="javascript_catalog"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from axes.models import GuestLink
 from logement import audit, mail
 from logement.models import User
+from logement.unsent import WHOSE
 
 KEPT = timedelta(days=60)
 SESSION_KEY = "guest_link"
@@ -45,7 +46,7 @@ def link_in(session):
 def open_in(session, link):
     """Lets this browser in by the link, under a new session key."""
     session.cycle_key()
-    session[SESSION_KEY] = str(link.key)
+    session[SESSION_KEY] = session[WHOSE] = str(link.key)
     GuestLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
 
 

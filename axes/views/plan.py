@@ -317,9 +317,16 @@ def render_cell(request, year, cell, saved=False, linking=False):
 def after_saving(request, year, cell):
     """The cell as it reads now, in place; or back to the table, at its line."""
     if request.htmx:
-        return render_cell(request, year, cell, saved=True)
+        saved = cell.text if cell.column.is_text else cell.line
+        return at_version(render_cell(request, year, cell, saved=True), saved)
     messages.success(request, "Enregistré.")
     return redirect(line_url(cell.line, year))
+
+
+def at_version(response, saved):
+    """Tells the script upon which version to save what was typed while this answer was on its way."""
+    response["X-Version"] = saved.version
+    return response
 
 
 def posted_version(request):

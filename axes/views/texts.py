@@ -16,7 +16,7 @@ from axes.notices import warn_of_persons
 from axes.progress import chapter_items
 from axes.shown import shown_in
 from axes.values import values_of
-from axes.views.plan import LINES, REMOVED, after_saving, get_cell, posted_version
+from axes.views.plan import LINES, REMOVED, after_saving, at_version, get_cell, posted_version
 from logement import richtext
 from logement.locking import Conflict
 from logement.roles import Permission as P
@@ -164,7 +164,8 @@ def read_block_url(year, block):
 def render_block(request, year, block, saved=False, linking=False):
     shown = shown_in([text_of(block)], year, is_open=linking)
     context = {"year": year, "block": block, "may_edit": year.is_open, "shown": shown, "saved": saved}
-    return render(request, "axes/_text_block.html", context)
+    response = render(request, "axes/_text_block.html", context)
+    return at_version(response, block.text) if saved else response
 
 
 def text_of(block):

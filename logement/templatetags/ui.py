@@ -1,19 +1,22 @@
 """How numbers, dates, states and filters show on the French screens. Nothing here knows the domain's rules.
 
 `{{ 34500|number }}`, `{{ sum|money }}`, `{{ rate|percent }}`, `{{ at|datetime_fr }}`, `{{ day|date_fr }}`,
-`{{ word|state_badge:code }}`, `{{ table|result_count }}`, `{% active_filters filter as chips %}`.
+`{{ word|state_badge:code }}`, `{{ table|result_count }}`, `{% active_filters filter as chips %}`,
+`{% watched request %}`.
 """
 
 import datetime
 from decimal import Decimal, InvalidOperation
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import dates, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from logement.numbers import NO_BREAK_SPACE, format_number, round_half_up
+from logement.unsent import mark_of
 
 register = template.Library()
 
@@ -193,3 +196,18 @@ def _flat(choices):
             yield from label
         else:
             yield value, label
+
+
+@register.simple_tag
+def watched(request):
+    """What the scripts know of the page: who opened it, when the session ends, how much a form may hold."""
+    mark = mark_of(request)
+    ends_at = getattr(request.session, "ends_at", None) if mark else None
+    facts = {
+        "typed-by": mark,
+        "is-guest": "1" if mark and not request.user.is_authenticated else "",
+        "session-ends": int(ends_at.timestamp()) if ends_at else "",
+        "session-warning": settings.SESSION_WARNING,
+        "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    }
+    return format_html_join(" ", 'data-{}="{}"', facts.items())

@@ -26,7 +26,7 @@ FILES = (
         for name in ("document", "sent_document", "download_sheet", "import_file", "series_chart")
     }
 )
-NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", *FILES}
+NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", "session", *FILES}
 
 #: {address: what of the exercise it needs}. Each is looked at with an exercise that is empty, filled, then sent.
 PAGES = {
