@@ -3,28 +3,16 @@
 // One request at a time per answer, in order: what left is sent again, the same, until the server has said what became
 // of it; only then does what was typed since leave. The server takes the same content twice for one save.
 
+import { keepDraft, putBack, saved } from "./forms.js";
+import { mayPass, pause, pauseAfter, post, setStatus, SLOW, tryNow } from "./sending.js";
+import { signIn } from "./session.js";
+
 const TYPING = 600; // milliseconds without a key before an answer leaves
-const SLOW = 1500; // after that long without an answer of the server, the page says that nothing is saved yet
-const TIMEOUT = 15000;
-const PAUSES = [500, 1000, 2000, 4000]; // between two tries; the last one again and again
 const MOST = 200000; // characters of one answer; the server says what its own limit is
 
 const page = document.getElementById("bilan");
 const pageStatus = document.getElementById("etat-page");
-const wake = new EventTarget();
 const answers = [];
-
-function setStatus(element, state, words, retry) {
-  element.dataset.state = state;
-  element.textContent = words;
-  if (!retry) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-quiet btn-sm";
-  button.textContent = "Réessayer";
-  button.addEventListener("click", retry);
-  element.append(button);
-}
 
 function tellPage() {
   const waiting = answers.filter((answer) => answer.isUnsaved).length;
@@ -33,49 +21,8 @@ function tellPage() {
     : "Tout est enregistré";
   const state = waiting ? "unsaved" : "saved";
   if (pageStatus.textContent !== words) setStatus(pageStatus, state, words);
-}
-
-function token() {
-  return (
-    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
-    page.elements.csrfmiddlewaretoken.value
-  );
-}
-
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      wake.removeEventListener("try", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    wake.addEventListener("try", done);
-  });
-}
-
-async function post(url, content) {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      body: content,
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    if (response.type === "opaqueredirect") return { status: 401 };
-    const isJson = response.headers
-      .get("Content-Type")
-      ?.startsWith("application/json");
-    return {
-      status: response.status,
-      data: isJson ? await response.json() : {},
-    };
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof DOMException))
-      throw error;
-    return { status: 0 }; // the network, or no answer in time
-  }
+  if (waiting) keepDraft(page);
+  else saved(page);
 }
 
 function show(places) {
@@ -95,9 +42,10 @@ class Answer {
     this.url = box.dataset.save ?? box.dataset.join;
     this.status = box.querySelector(".save-status");
     this.version = box.querySelector("[name$='-version']");
-    this.isChanged = Boolean(
-      box.querySelector(".has-error") ?? box.classList.contains("has-error"),
-    );
+    this.isChanged =
+      box.classList.contains("has-error") ||
+      Boolean(box.querySelector(".has-error")) ||
+      this.fields().some((field) => putBack.has(field));
     this.isHeld = Boolean(box.querySelector(".question-slot > *")); // in conflict: its author chooses first
     this.pending = null;
     this.isSending = false;
@@ -127,8 +75,8 @@ class Answer {
     return data;
   }
 
-  tell(state, words, retry) {
-    setStatus(this.status, state, words, retry);
+  tell(...words) {
+    setStatus(this.status, ...words);
     tellPage();
   }
 
@@ -147,6 +95,7 @@ class Answer {
     if (this.isSending || this.isHeld) return;
     this.isSending = true;
     let tries = 0;
+    let refusals = 0;
     while (this.isChanged || this.pending) {
       if (!this.pending) {
         this.pending = this.content();
@@ -160,21 +109,22 @@ class Answer {
       if (!tries) this.tell("saving", "Enregistrement…");
       const { status, data } = await post(this.url, this.pending);
       clearTimeout(slow);
-      if (status === 0 || status >= 500 || status === 429) {
-        const wait = PAUSES[Math.min(tries, PAUSES.length - 1)];
+      if (mayPass(status)) {
+        this.tell("error", "Non enregistré, nouvelle tentative…", tryNow);
+        await pauseAfter(tries);
         tries += 1;
-        this.tell("error", "Non enregistré, nouvelle tentative…", () =>
-          wake.dispatchEvent(new Event("try")),
-        );
-        await pause(wait);
         continue;
       }
       tries = 0;
+      if ((status === 401 || status === 403) && refusals < 2) {
+        refusals += 1;
+        this.tell("error", page.dataset.signedOut);
+        if (await signIn()) continue;
+      }
       if (!this.settle(status, data)) break;
     }
     this.isSending = false;
     tellPage();
-    wake.dispatchEvent(new Event("settled"));
   }
 
   isTooLong() {
@@ -210,11 +160,8 @@ class Answer {
       return false;
     }
     const retry = () => this.save();
-    const words =
-      status === 401 || status === 403
-        ? page.dataset.signedOut
-        : "Cette page n'est plus ouverte pour vous : copiez votre saisie, puis rechargez la page.";
-    this.tell("error", `Non enregistré. ${words}`, retry);
+    if (status === 401 || status === 403) this.tell("error", page.dataset.signedOut, retry, "Se connecter");
+    else this.tell("error", "Non enregistré. Cette page n'est plus ouverte pour vous : copiez votre saisie, puis rechargez la page.", retry);
     return false;
   }
 
@@ -391,9 +338,10 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving && answers.some((answer) => answer.isUnsaved)) event.preventDefault();
 });
 
-window.addEventListener("online", () => wake.dispatchEvent(new Event("try")));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  wake.dispatchEvent(new Event("try"));
   for (const answer of answers) if (answer.pending) answer.save();
 });
+
+// What a draft put back leaves at once, upon the version that it was typed on.
+for (const answer of answers) if (answer.isChanged && answer.fields().some((field) => putBack.has(field))) answer.save();

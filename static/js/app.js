@@ -1,46 +1,8 @@
 // What the pages gain when scripts run: a failed request says so, the keyboard stays where the work is.
 // Nothing here is needed to finish a task.
 
-const failure = document.getElementById("failure");
-
-const CAUSES = {
-  0: "La connexion avec le serveur est coupée. Vérifiez le réseau, puis recommencez.",
-  403: "Cette action vous est refusée, ou votre session a changé. Ouvrez l'application dans un autre onglet, " +
-    "connectez-vous, puis recommencez ici.",
-  404: "Cet élément n'existe plus ou n'est plus visible pour vous. Rechargez la page après avoir copié votre texte.",
-  413: "L'envoi est trop lourd. Réduisez le texte ou le fichier, puis recommencez.",
-  429: "Trop de demandes en peu de temps. Attendez une minute, puis recommencez.",
-  login: "Votre session est terminée. Connectez-vous dans un autre onglet, puis recommencez ici.",
-  other: "Le serveur a rencontré une erreur. Recommencez dans un instant ; si l'erreur revient, prévenez " +
-    "l'administration technique.",
-};
-
-function announceFailure(status, writing) {
-  const words = [
-    writing ? "Non enregistré." : "La demande n'a pas abouti.",
-    CAUSES[status] ?? CAUSES.other,
-    writing ? "Votre texte est toujours dans la page." : "",
-  ];
-  const notice = document.createElement("div");
-  notice.className = "notice notice-bad";
-  const text = document.createElement("p");
-  text.textContent = words.join(" ").trim();
-  if (failure.textContent.startsWith(text.textContent)) return;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "btn btn-quiet btn-sm";
-  close.textContent = "Fermer";
-  close.addEventListener("click", () => failure.replaceChildren());
-  notice.append(text, close);
-  failure.replaceChildren(notice);
-}
-
-function setStatus(element, state, words) {
-  const status = element.closest(".cell-edit, form, .panel")?.querySelector(".save-status");
-  if (!status) return;
-  status.dataset.state = state;
-  status.textContent = words;
-}
+import { announceFailure } from "./failure.js";
+import { takesCare } from "./forms.js";
 
 function isWriting(event) {
   return event.detail.requestConfig?.verb !== "get";
@@ -48,19 +10,9 @@ function isWriting(event) {
 
 // A request that repeats itself (a job's progress) sets data-silent: its failures are not announced.
 function fail(event, status) {
-  const { elt } = event.detail;
-  if (elt.closest("[data-silent]")) return;
+  if (takesCare(event) || event.detail.elt.closest("[data-silent]")) return;
   announceFailure(status, isWriting(event));
-  if (isWriting(event)) setStatus(elt, "error", "Non enregistré");
 }
-
-// Signing in again in another tab changes the token that forms carry: take today's from the cookie.
-document.addEventListener("htmx:configRequest", (event) => {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  if (!token) return;
-  event.detail.headers["X-CSRFToken"] = token;
-  delete event.detail.parameters.csrfmiddlewaretoken;
-});
 
 // Where the keyboard was when the request left, if it was in what sends or in what will be replaced.
 const origins = new WeakMap();
@@ -70,9 +22,6 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const active = document.activeElement;
   if (active !== document.body && (elt.contains(active) || target?.contains(active))) origins.set(xhr, active);
   elt.setAttribute("aria-busy", "true");
-  if (!isWriting(event)) return;
-  failure.replaceChildren();
-  setStatus(elt, "saving", "Enregistrement…");
 });
 
 // A button disabled during the request lost the focus: give it back.
@@ -86,20 +35,8 @@ document.addEventListener("htmx:responseError", (event) => fail(event, event.det
 document.addEventListener("htmx:sendError", (event) => fail(event, 0));
 document.addEventListener("htmx:timeout", (event) => fail(event, 0));
 
-// A session that ended answers the sign-in page: never put it in the middle of a table.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (!xhr.responseURL) return;
-  if (new URL(xhr.responseURL).pathname !== document.body.dataset.loginUrl) return;
-  event.detail.shouldSwap = false;
-  fail(event, "login");
-});
-
-document.addEventListener("input", (event) => {
-  if (event.target.closest("form[hx-post], form[hx-put], form[hx-patch]")) {
-    setStatus(event.target, "unsaved", "Non enregistré");
-  }
-});
+// htmx notes the address of each page for a history that is off here; that of a register holds the code of a household.
+sessionStorage.removeItem("htmx-current-path-for-history");
 
 // When the swap took away what had the focus, it goes where the fragment says (data-focus), to an error, to the
 // field being edited, back to the link that opened it, or to the fragment itself.

@@ -215,8 +215,10 @@ function takeOver(textarea) {
     },
     onUpdate: ({ editor }) => {
       textarea.value = editor.isEmpty ? "" : editor.getHTML()
+      textarea.dispatchEvent(new Event("input", { bubbles: true })) // a tool of the bar types nothing
     },
   })
+  textarea.addEventListener("putback", () => editor.commands.setContent(textarea.value, { emitUpdate: false }))
   return editor
 }
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from axes.models import Answer, Document, Sending, Submission
 from axes.submissions import guests, moves
@@ -282,20 +281,6 @@ def test_a_blank_is_one_click_and_gives_the_number_back(form, bilan):
     form.get_by_text("Tout est enregistré").wait_for()
     until(form, "() => document.querySelector('#avancement').textContent.includes('1 réponse sur 4')")
     assert bilan.number(bilan.persons) == 12
-
-
-def test_a_session_that_ended_keeps_the_text_until_one_is_signed_in_again(form, bilan, log_in):
-    Session.objects.all().delete()
-    field(form, bilan.text, "text").fill("Écrit trop tard.")
-    status = box(form, bilan.text).locator(".save-status")
-    status.get_by_text("Connectez-vous dans un autre onglet").wait_for()
-    assert field(form, bilan.text, "text").input_value() == "Écrit trop tard."
-
-    log_in(form, bilan.referent)
-    status.get_by_role("button", name="Réessayer").click()
-    wait_saved(form, bilan.text)
-
-    assert Answer.objects.get().text == "Écrit trop tard."
 
 
 def test_a_file_is_joined_refused_and_taken_out_in_place(form, bilan):
