@@ -1,7 +1,9 @@
 """What every format of a page reads in a document the same way. Pure: imports no Django."""
 
+import re
 from dataclasses import replace
 
+from logement.numbers import NO_BREAK_SPACE
 from logement.richtext import List, Paragraph, Text, plain
 from reporting.document import Cell, Charts, Column, ContextFigures, Row, Table
 from reporting.typography import french
@@ -123,7 +125,12 @@ def _row(*cells):
 
 
 def _lines(lines, is_header=False):
-    return Cell(tuple(Paragraph((Text(line),)) for line in lines if line), is_header)
+    return Cell(tuple(Paragraph((Text(breakable(line)),)) for line in lines if line), is_header)
+
+
+def breakable(words):
+    """« 34 500 demandeurs » may turn before its unit: in a narrow column, LibreOffice would cut the word itself."""
+    return re.sub(rf"{NO_BREAK_SPACE}(?=[^\W\d_])", " ", words)
 
 
 def figures_table(node):
@@ -139,7 +146,7 @@ def figures_table(node):
 
 
 def _cell(words, at):
-    return Cell((Paragraph((Text(words),)),), is_header=not at)
+    return Cell((Paragraph((Text(breakable(words)),)),), is_header=not at)
 
 
 def flow(sections, depth=1, *, is_on_wide=False):

@@ -7,6 +7,7 @@ import pytest
 from logement.richtext import List, Note, Paragraph, Text
 from reporting.document import Section, Table
 from reporting.renderers import docx
+from reporting.renderers.reading import breakable
 from tests.reporting.office import W, check_docx, parts_of, tree
 from tests.reporting.sample import COLUMNS, axis, bullets, document, paragraph, row, sample
 
@@ -183,3 +184,9 @@ def test_deeper_headings_and_lists_stay_within_words_own(depth):
 
     levels = {int(level.get(f"{W}val")) for level in body_of(held).iter(f"{W}ilvl")}
     assert max(levels) == min(depth, 8)
+
+
+def test_a_value_of_a_narrow_column_turns_before_its_unit():
+    """LibreOffice cuts a word that no column holds whole; a symbol stays beside its number."""
+    assert breakable("34\u202f500\u00a0demandeurs") == "34\u202f500 demandeurs"
+    assert breakable("71\u00a0%") == "71\u00a0%"
