@@ -25,10 +25,6 @@ class CleanTextField(forms.CharField):
     def to_python(self, value):
         return clean_text(super().to_python(value))
 
-    def widget_attrs(self, widget):
-        """No maxlength: a browser cuts what is pasted, in silence. The form refuses, and keeps the whole."""
-        return {}
-
 
 class AnswerForm(forms.Form):
     """An answer read at `version` (0: none yet). Empty is valid: a draft is filled little by little."""

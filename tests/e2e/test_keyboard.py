@@ -2,7 +2,11 @@
 
 import pytest
 
-from axes.models import Line
+from axes.models import Entry, Line, Year
+from logement import jobs
+from logement.models import Job
+from reporting import renderers
+from reporting.models import Version
 from tests.e2e.conftest import cell
 
 pytestmark = pytest.mark.once
@@ -169,3 +173,58 @@ def test_after_a_refusal_the_focus_goes_to_what_must_be_mended(lead, exercise):
     until(
         lead, "() => document.activeElement.matches('.error-summary, .error-summary *, [aria-invalid=true]')"
     )
+
+
+def press(page, name):
+    if not focused(page).startswith(name):
+        tab_to(page, name)
+    page.keyboard.press("Enter")
+
+
+def write(page, name, words):
+    """Opens a text in place, types it, saves it, and waits for the focus to come back."""
+    press(page, name)
+    page.locator(".ProseMirror-focused").wait_for()
+    page.keyboard.type(words)
+    press(page, "Enregistrer")
+    wait_for_focus(page, "Modifier")
+
+
+def test_the_lead_makes_the_whole_report_and_sends_it_with_the_keyboard(lead, exercise, monkeypatch):
+    """From empty tables to the version that the State reads: states, cells, values, a chapter, then the acts."""
+    monkeypatch.setattr(renderers, "ALL", tuple(r for r in renderers.ALL if r.name == "html"))
+    lead.goto(exercise.axis_url())
+    for title in ("Ouvrir dix places", "Former les équipes"):
+        press(lead, f"Modifier État de la réalisation : {title}")
+        until(lead, "() => document.activeElement.matches('.cell-edit form select')")
+        lead.keyboard.press("ArrowDown")
+        press(lead, "Enregistrer")
+        wait_for_focus(lead, "Modifier")
+        for column in ("Indicateurs de suivi et résultats", "Observations"):
+            write(lead, f"Modifier {column} : {title}", "Fait.")
+
+    for indicator in (exercise.indicator, exercise.context):
+        lead.goto(exercise.url("axes:enter_value", indicator.code))
+        tab_to(lead, "Valeur")
+        lead.keyboard.type("12")
+        lead.keyboard.press("Enter")
+        lead.wait_for_url(lambda url: "/valeur/" not in url)
+    lead.goto(exercise.url("axes:chapter", exercise.preamble.pk))
+    write(lead, "Modifier", "Le plan en bref.")
+
+    lead.goto(exercise.url("axes:dashboard"))
+    press(lead, "Passer à : Relecture")
+    lead.get_by_role("link", name="Transmettre le rapport").wait_for()
+    press(lead, "Transmettre le rapport")
+    lead.get_by_role("heading", name="Versions").wait_for()
+    press(lead, "Transmettre la version 1")
+    lead.get_by_text("La version 1 est transmise.").wait_for()
+    jobs.run(Job.objects.get(kind="version").pk)
+    lead.get_by_role("link", name="Voir le résultat").wait_for()
+    press(lead, "Voir le résultat")
+    lead.wait_for_url("**/versions/1/")
+    with lead.expect_download():
+        press(lead, "HTML")
+
+    assert Entry.objects.filter(year=exercise.year, number=12).count() == 2
+    assert (Year.objects.get(pk=exercise.year.pk).state, Version.objects.count()) == ("sent", 1)
