@@ -44,7 +44,7 @@ class Grid:
 
     @property
     def reasons(self):
-        return [f"{why} (critère {name})" for name, (_, given, why) in self.answers.items() if given == "NC"]
+        return [f"{why.rstrip('.')} (critère {name})." for name, (_, given, why) in self.answers.items() if given == "NC"]
 
 
 @cache
