@@ -26,7 +26,7 @@ from logement.text import UNWANTED
 from tests.hostile import LONG, is_whole, letters, received
 from tests.measures import record
 
-RICH = {"markup"}
+RICH = {"markup", "value"}  # of a text: what is stored is its HTML
 SEARCHES = {"chiffre-mots"}  # words to look for a figure by: nothing keeps them
 NUMERIC = {"numeric", "decimal"}
 WORDY = {None, "text", "search", "textarea"}

@@ -12,7 +12,7 @@ from prevention.models import Support
 from tests.access import MATRIX_ROWS, OURS, path_of
 from tests.e2e.conftest import cell, edit
 from tests.e2e.test_keyboard import tab_to
-from tests.e2e.test_pages import FORMS, NO_PAGES, PAGES, WIDER, check, look, send_form, type_in
+from tests.e2e.test_pages import FORMS, NO_PAGES, PAGES, check, look, send_form, too_wide, type_in
 from tests.factories import MembershipFactory, OrganisationFactory, TerritoryFactory, bail_dabord, prevention
 from tests.world import World
 
@@ -76,17 +76,15 @@ def addresses(world):
     )
 
 
-def test_each_page_of_the_registers_is_accessible_and_fits_a_phone(world, screens, axe):
+def test_each_page_of_the_registers_is_accessible_at_400_percent_too(world, screens, axe):
     problems, wider = [], {}
 
     for name, who, path in addresses(world):
         page = screens[who]
-        page.set_viewport_size({"width": 1280, "height": 900})
         response = page.goto(path)
         assert (path, response.status) == (path, 200)
         look(page, axe, problems, f"{name}, {path}")
-        page.set_viewport_size({"width": 390, "height": 844})
-        if found := page.evaluate(WIDER):
+        if found := too_wide(page):
             wider[path] = found
 
     assert wider == {}
