@@ -44,7 +44,11 @@ class Grid:
 
     @property
     def reasons(self):
-        return [f"{why.rstrip('.')} (critère {name})." for name, (_, given, why) in self.answers.items() if given == "NC"]
+        return [
+            f"{why.rstrip('.')} (critère {name})."
+            for name, (_, given, why) in self.answers.items()
+            if given == "NC"
+        ]
 
 
 @cache

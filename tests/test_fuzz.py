@@ -10,9 +10,9 @@ from django.test import override_settings
 from django.urls import reverse
 
 from tests import fuzz
+from tests.access import ADDRESSES, MATRIX_ROWS, OURS, enter, path_of
 from tests.conftest import rows_kept
 from tests.hostile import hostile_files, some_texts
-from tests.test_access import ADDRESSES, MATRIX_ROWS, OURS, enter, path_of
 from tests.world import STEPS, World
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]

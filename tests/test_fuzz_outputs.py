@@ -15,11 +15,11 @@ from logement import richtext
 from logement.text import clean_text
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
+from tests.access import enter, path_of, text_of_pdf
 from tests.conftest import rows_kept
 from tests.fuzz import strings
 from tests.hostile import LONG, some_texts
 from tests.reporting.office import docx_words, odt_words, parts_of
-from tests.test_access import enter, path_of, text_of_pdf
 from tests.world import World
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
