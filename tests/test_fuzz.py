@@ -45,10 +45,7 @@ WRITERS = list(OPENS)
 NOT_SHOWN = {
     *("cancel_job", "retry_job", "end_assistance", "remove_second_factor"),
     *(f"axes:{name}_sheet" for name in ("cancel", "confirm")),
-    *(
-        f"axes:{name}"
-        for name in ("decide_amended", "save_amended", "save_import", "first_year", "mark_read")
-    ),
+    *(f"axes:{name}" for name in ("save_amended", "save_import", "first_year", "mark_read")),
     *(
         f"axes:{name}"
         for name in ("hand_back", "take_over", "withdraw", "open_campaign", "prepare", "link_figures")
