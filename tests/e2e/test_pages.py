@@ -17,9 +17,9 @@ from tests.factories import EntryFactory, LineFactory, MembershipFactory, Target
 
 pytestmark = pytest.mark.once
 
-#: What answers a part of a page, a file or a script: looked at where it is put.
+#: What answers a part of a page, a file, a word or a script: looked at where it is put.
 FILES = (
-    {"job_file"}
+    {"health", "job_file"}
     | {f"reporting:{name}" for name in ("receipt", "rehearsal_file", "side_by_side_file")}
     | {
         f"axes:{name}"
