@@ -54,7 +54,7 @@ NOT_SHOWN = {
         f"reporting:{name}"
         for name in ("accept_changes", "keep_changes", "justify", "finalise", "reopen", "publish")
     ),
-    *(f"reporting:{name}" for name in ("withdraw_publication", "prepare_files")),
+    *(f"reporting:{name}" for name in ("withdraw_publication", "prepare_files", "prepare_public_files")),
 }
 
 
