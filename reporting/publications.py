@@ -76,8 +76,9 @@ def withdraw(*, year, reason, by):
         raise ValidationError("Le motif dépasse 500 caractères : raccourcissez-le.")
     lock(year)
     held = Publication.objects.in_force().filter(version__year=year)
-    if not held.update(withdrawn_at=timezone.now(), withdrawn_by=by, reason=reason):
+    if not held.exists():
         raise ValidationError(NOTHING)
+    held.update(withdrawn_at=timezone.now(), withdrawn_by=by, reason=reason)
     audit.record(by=by, act="Publication retirée", about=year, territory=year.territory, detail=reason)
 
 

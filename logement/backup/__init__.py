@@ -1,4 +1,4 @@
-"""Backups: one file that an empty instance takes back, whatever its database. See ADR 26.
+"""Backups: one file that an empty instance takes back, whatever its database. See ADR 28.
 
 rows.py       rows <-> lines of JSON, the same on SQLite and PostgreSQL
 archive.py    members <-> one compressed file, with the fingerprint of each; encrypted when a key is given

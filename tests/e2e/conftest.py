@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from axes.models import Block, Column, TextBlock
 from tests.factories import (
@@ -135,10 +136,10 @@ def editor(place):
 
 
 def edit(place):
-    """Opens a cell for writing; returns its editor, once it is there."""
+    """Opens a cell for writing; returns its editor, once it has the focus."""
     place.get_by_role("link", name="Modifier").click()
     writing = place.locator(".ProseMirror")
-    writing.wait_for()
+    expect(writing).to_be_focused()
     return writing
 
 

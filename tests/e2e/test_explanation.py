@@ -69,6 +69,7 @@ def test_without_javascript_a_figure_leads_to_its_page_and_back(nojs, log_in, ex
 
 
 def test_a_session_that_ended_leads_to_sign_in(lead, report):
+    lead.expected_errors.append("401")
     lead.goto(report)
     lead.context.clear_cookies()
 
