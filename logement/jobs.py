@@ -137,15 +137,19 @@ def run(job_id):
     except JobError as error:
         finish(job, state=Job.State.FAILED, message=str(error))
     except (
-        InterfaceError,
-        OperationalError,
-    ):  # the database went away: the row stays, the sweeper will ring again
-        logger.exception("Job %s lost the database", job.pk)
-    except Exception:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
+        Exception
+    ) as error:  # a task boundary: whatever broke, the row must say so and the log must keep the trace
         logger.exception("Job %s failed", job.pk)
-        finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
+        # Where the database went away, the row stays as it is: the sweeper will ring again.
+        if not (isinstance(error, InterfaceError | OperationalError) and has_lost_the_database()):
+            finish(job, state=Job.State.FAILED, message="Une erreur imprévue a arrêté la tâche. Relancez-la.")
     else:
         finish(job, state=Job.State.DONE, message="Terminé")
+
+
+def has_lost_the_database():
+    """Told apart from a database that is there and refuses: a full disk, a query that takes too long."""
+    return connection.connection is None or not connection.is_usable()
 
 
 def keep_file(job, file_name, content):
@@ -168,9 +172,7 @@ def take_away(job, attempts):
     for attempt in attempts:
         try:
             default_storage.delete(place_of(job, attempt))
-        except (
-            OSError
-        ) as error:  # a file too many on a store that fails is no reason to lose the end of a job
+        except OSError as error:  # a file too many is no reason to lose the end of a job
             logger.warning("What job %s wrote could not be taken away: %s", job.pk, error)
 
 

@@ -139,7 +139,7 @@ def pytest_collection_modifyitems(config, items):
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE & {*item.fixturenames}
-        runs = item.get_closest_marker("pages") or (touches and not item.get_closest_marker("once"))
+        runs = item.get_closest_marker("postgresql") or (touches and not item.get_closest_marker("once"))
         (kept if runs else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept

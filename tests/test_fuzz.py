@@ -43,7 +43,7 @@ WRITERS = list(OPENS)
 #: What no page of this world shows: it is of another step (`STEP=transmis` finds some), of a job that runs, of a sheet
 #: that was given, of a text that was carried over… A new address that writes is found, or named here.
 NOT_SHOWN = {
-    *("cancel_job", "retry_job", "end_assistance", "remove_second_factor"),
+    *("cancel_job", "retry_job", "end_assistance", "remove_second_factor", "prolong_session"),
     *(f"axes:{name}_sheet" for name in ("cancel", "confirm")),
     *(f"axes:{name}" for name in ("save_amended", "save_import", "first_year", "mark_read")),
     *(

@@ -41,10 +41,12 @@ def test_what_fell_asleep_is_taken_again_soon_enough():
     assert max(jobs.STALE, jobs.FORGOTTEN) + passage <= timedelta(seconds=90)
 
 
-@pytest.mark.skipif(not settings.REDIS_URL, reason="Production has PostgreSQL and Redis.")
+@pytest.mark.postgresql
 def test_whatever_stops_one_file_is_there_at_the_end_and_nobody_is_kept_from_writing(
     django_db_setup, django_db_blocker, settings
 ):
+    if not settings.REDIS_URL:
+        pytest.fail("Il faut PostgreSQL et Redis : python -m tests.services -- pytest…", pytrace=False)
     settings.PASSWORD_HASHERS = production_settings.PASSWORD_HASHERS
     with (
         Production(DJANGO_SETTINGS_MODULE="tests.production_settings") as running,

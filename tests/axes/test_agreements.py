@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.world import listed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 DAYS = {"starts_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)}
 
 

@@ -36,7 +36,7 @@ from tests.factories.campaigns import (
 
 SPACE, THIN = "\u00a0", "\u202f"
 State = Submission.State
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.factories.campaigns import AnswerFactory, CampaignFactory, QuestionFactory, SubmissionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 DAY = timedelta(days=1)
 
 

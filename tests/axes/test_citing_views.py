@@ -21,7 +21,7 @@ from tests.factories import (
     YearFactory,
 )
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 HTMX = {"HX-Request": "true"}
 PERIOD = {"starts_on": date(2023, 1, 1), "ends_on": date(2023, 12, 31)}

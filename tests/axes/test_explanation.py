@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory, submission_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 PERIOD = {"starts_on": date(2023, 1, 1), "ends_on": date(2023, 12, 31)}
 

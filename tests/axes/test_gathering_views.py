@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.factories.bail_dabord import RegisterFactory, TenancyFactory
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture

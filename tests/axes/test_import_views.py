@@ -16,7 +16,7 @@ from tests.axes import import_world
 from tests.axes.import_world import given, key
 from tests.factories import MembershipFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HTMX = {"HX-Request": "true"}
 
 

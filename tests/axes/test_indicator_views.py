@@ -17,7 +17,7 @@ from tests.factories import (
     YearFactory,
 )
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 SPACE, THIN = "\u00a0", "\u202f"
 

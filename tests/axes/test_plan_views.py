@@ -21,7 +21,7 @@ from tests.factories import (
     YearFactory,
 )
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 HTMX = {"HX-Request": "true"}
 ROWS = pytest.mark.parametrize("rows", [1, 3])

@@ -18,7 +18,7 @@ from logement.numbers import NO_BREAK_SPACE
 from tests.factories import EntryFactory, IndicatorFactory, MembershipFactory, YearFactory
 from tests.factories.campaigns import CampaignFactory, QuestionFactory, SubmissionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 State = Submission.State
 
 

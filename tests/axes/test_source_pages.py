@@ -10,7 +10,7 @@ from logement.models import RetentionNotice
 from tests.factories import MembershipFactory, YearFactory
 from tests.factories.bail_dabord import RegisterFactory, TenancyFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -22,7 +22,7 @@ from tests.factories.bail_dabord import (
     TenancyFactory,
 )
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 #: What every page has of its own: the token of its forms, the nonce of its scripts.
 CHANGING = re.compile(rb'(?:nonce|"X-CSRFToken"|value)[=:] ?"[^"]{22,}"')

@@ -15,7 +15,7 @@ from logement.models import Event, Invitation, Membership, Message, User
 from logement.roles import Role
 from tests.factories import InvitationFactory, MembershipFactory, OrganisationFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 WELCOME = {
     "full_name": "Zoé Martin",
     "new_password1": "la-porte-verte-12",

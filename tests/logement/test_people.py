@@ -9,7 +9,7 @@ from logement.models import Attachment, Event, Membership
 from logement.roles import Role
 from tests.factories import AttachmentFactory, InvitationFactory, MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.factories.prevention import (
 )
 from tests.prevention.test_figures import undone
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 SLUGS = {"support": "accompagnements", "platform": "plateforme", "rehousing": "relogements"}
 ACTS = {

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.reporting.exercise import Exercise
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 NAMES = ("avant", "après")
 

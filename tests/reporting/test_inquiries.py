@@ -14,7 +14,7 @@ from tests.factories import EntryFactory, MembershipFactory
 from tests.factories.reporting import InquiryFactory
 from tests.reporting.exercise import Exercise
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.factories.campaigns import CampaignFactory, QuestionFactory, Submissi
 from tests.factories.reporting import InquiryFactory
 from tests.reporting.exercise import Exercise
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 ALERT = "<p>Sur les 48 ménages suivis, 17 ont été relogés, 3 sont hébergés, 12 sont orientés et 8 sont maintenus.</p>"
 BLOCKING = "<p>16 personnes, soit 10 adultes et 5 enfants.</p>"

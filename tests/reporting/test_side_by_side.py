@@ -11,7 +11,7 @@ from tests.factories import EntryFactory, MembershipFactory
 from tests.reporting.exercise import Exercise
 from tests.reporting.test_inquiries import words
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 PAGE = "/territoires/"
 

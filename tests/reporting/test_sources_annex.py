@@ -31,7 +31,7 @@ from tests.factories.campaigns import CampaignFactory, QuestionFactory, Submissi
 from tests.reporting.exercise import Exercise
 from tests.reporting.pdf_reading import faults
 
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 PERIOD = {"starts_on": date(2023, 1, 1), "ends_on": date(2023, 12, 31)}
 CITING = (

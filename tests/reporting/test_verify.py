@@ -14,7 +14,7 @@ from reporting import verification
 from tests.factories.reporting import VersionFileFactory
 from tests.reporting.exercise import Exercise
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 PDF = b"%PDF-1.7 content"
 

@@ -14,7 +14,7 @@ from tests.factories import MembershipFactory
 from tests.factories.reporting import VersionFileFactory
 from tests.reporting.exercise import Exercise
 
-pytestmark = pytest.mark.pages
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
