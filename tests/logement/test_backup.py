@@ -42,6 +42,12 @@ def world(files, django_db_setup, django_db_blocker):
         yield made
 
 
+@pytest.fixture(autouse=True)
+def _next_keys(db, world):
+    """PostgreSQL does not undo with the rows what a restore does to the next keys."""
+    rows.reset_sequences()
+
+
 @pytest.fixture(scope="module")
 def tables(world, django_db_blocker):
     """{table: fingerprint of its lines} of the world."""
