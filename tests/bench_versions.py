@@ -7,6 +7,8 @@ import tempfile
 import time
 from io import StringIO
 
+from tests.measures import record
+
 VERSIONS = int(os.environ.get("VERSIONS", "1000"))
 
 
@@ -29,6 +31,13 @@ def main():
         call_command("demo", stdout=StringIO())
         for label, figure, aim in rows():
             print(f"{label:<62}  {figure:>12}  {aim}")
+        record(
+            "transmis.verification",
+            label="Rapports figés vérifiés par seconde, de bout en bout de la chaîne",
+            value=int(figure),
+            aim="500 au moins",
+            command="python -m tests.bench_versions",
+        )
 
 
 def rows():
