@@ -11,6 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -42,7 +43,7 @@ def main():
         people.site, web = running.web()
         worker = running.worker("a")
         running.beat()
-        for name, label, figure in (*people.at_once(), *people.deadline()):
+        for name, label, figure in chain(people.at_once(), people.deadline()):
             print(f"{label:<70}  {figure:>14}", flush=True)
             record(f"tous.{name}", label=label, value=figure, command="python -m tests.bench_people")
         for name, server in (("web", web), ("worker, moteur PDF compris", worker)):
@@ -113,6 +114,7 @@ class People:
         """Sixty partners who save every two seconds while five PDFs are made."""
         from logement.models import Job
 
+        others = [*Job.objects.values_list("pk", flat=True)]  # those of the demonstration
         begun = time.monotonic()
         for session in self.leads:
             Visit(self.site, session)("POST", self.report, {"format": "pdf"})
@@ -122,7 +124,7 @@ class People:
             return time.monotonic() - begun < SECONDS or Job.objects.filter(finished_at=None).exists()
 
         times = self.together(self.save, PARTNERS, still)
-        ended = list(Job.objects.values_list("state", flat=True))
+        ended = list(Job.objects.exclude(pk__in=others).values_list("state", flat=True))
         if ended != ["done"] * PDFS:
             raise SystemExit(f"PDF : {ended}")
         # Any other status has stopped everything.
