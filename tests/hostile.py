@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import unicodedata
 from itertools import count, islice
 from operator import itemgetter
@@ -162,6 +163,9 @@ def received(text):
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
+NUMBERED = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+
+
 def letters(text):
     """What must come back of a text, however it is spaced and composed."""
     decomposed = unicodedata.normalize("NFKD", clean_text(text))
@@ -169,6 +173,11 @@ def letters(text):
 
 
 def is_whole(text, stored):
-    """Whether every letter and digit of `text` is in `stored`, in order: rich text spends signs on its grammar."""
+    """Whether every letter and digit of `text` is in `stored`, in order: rich text spends signs on its grammar.
+
+    The numbers of a list that is numbered are those of its items.
+    """
+    if "<ol>" in stored:
+        text = NUMBERED.sub("", text)
     left = iter(letters(stored))
     return all(character in left for character in letters(text) if character.isalnum())
