@@ -8,10 +8,11 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from functools import partial
 from pathlib import Path
+
+from tests.bench_instance import instance
 
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 HOSTILE = [
@@ -34,24 +35,13 @@ DEMO = Path(__file__).resolve().parent.parent / "axes/demo/rapport-2023.json"
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="logement-bench-") as folder:
-        os.environ |= {
-            "VAR_DIR": folder,
-            "SECRET_KEY": "bench" * 10,
-            "HTTPS": "0",
-            "DEBUG": "0",
-            "LOG_LEVEL": "ERROR",
-        }
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logement.settings")
-        import django
-
-        django.setup()
+    with instance() as folder:
         from django.core.management import call_command
 
         from tests import bench_campaigns, bench_checks, bench_formats
 
         parts = {
-            "rapport": partial(report_and_texts, Path(folder)),
+            "rapport": partial(report_and_texts, folder),
             "formats": bench_formats.rows,
             "controles": bench_checks.rows,
             "campagnes": bench_campaigns.rows,

@@ -7,10 +7,11 @@ read from the environment.
 import os
 import random
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
 from itertools import count
+
+from tests.bench_instance import instance
 
 TERRITORIES = int(os.environ.get("TERRITORIES", "44"))
 HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "1500"))
@@ -21,12 +22,7 @@ NUMBERS = count()  # for the codes: drawn at random, two hundred thousand of the
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="logement-bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "SECRET_KEY": "bench" * 10, "HTTPS": "0", "DEBUG": "0"}
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logement.settings")
-        import django
-
-        django.setup()
+    with instance():
         print_rows(measure())
 
 

@@ -3,28 +3,17 @@
 Times are of the processor: the machine may be shared."""
 
 import os
-import tempfile
 import time
 from io import StringIO
 
+from tests.bench_instance import instance
 from tests.measures import record
 
 VERSIONS = int(os.environ.get("VERSIONS", "1000"))
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="logement-bench-") as folder:
-        os.environ |= {
-            "VAR_DIR": folder,
-            "SECRET_KEY": "bench" * 10,
-            "HTTPS": "0",
-            "DEBUG": "0",
-            "LOG_LEVEL": "ERROR",
-        }
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logement.settings")
-        import django
-
-        django.setup()
+    with instance():
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)

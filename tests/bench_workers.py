@@ -8,9 +8,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+
+from tests.bench_instance import instance
 
 TERRITORIES = int(os.environ.get("TERRITORIES", "44"))
 WORKER = (
@@ -28,18 +29,7 @@ WORKER = (
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="logement-bench-") as folder:
-        os.environ |= {
-            "VAR_DIR": folder,
-            "SECRET_KEY": "bench" * 10,
-            "HTTPS": "0",
-            "DEBUG": "0",
-            "LOG_LEVEL": "ERROR",
-        }
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logement.settings")
-        import django
-
-        django.setup()
+    with instance():
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)

@@ -124,22 +124,19 @@ def test_no_field_is_cut_by_the_browser(forms):
 
 
 def test_any_text_in_any_form_is_written_whole_or_refused_beside_its_field(forms):
-    worded = [form for form in forms if form.words]
-    wrong = defaultdict(list)
-
-    for text, form in cases(worded):
-        if fault := fuzz.try_words(form, text):
-            wrong[form.name, fault].append(text[:40])
-
-    assert not wrong, "\n".join(f"{name} {fault}: {texts}" for (name, fault), texts in wrong.items())
+    check([form for form in forms if form.words], fuzz.try_words)
 
 
 def test_any_text_in_the_place_of_a_number_a_date_or_a_choice_breaks_nothing(forms):
-    valued = [form for form in forms if form.others]
+    check([form for form in forms if form.others], fuzz.try_values)
+
+
+def check(forms, attempt):
+    """Types every text in one of the forms; `attempt` says what went wrong, or None."""
     wrong = defaultdict(list)
 
-    for text, form in cases(valued):
-        if fault := fuzz.try_values(form, text):
+    for text, form in cases(forms):
+        if fault := attempt(form, text):
             wrong[form.name, fault].append(text[:40])
 
     assert not wrong, "\n".join(f"{name} {fault}: {texts}" for (name, fault), texts in wrong.items())
