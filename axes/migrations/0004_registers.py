@@ -11,6 +11,12 @@ from django.db import migrations, models
 from logement.triggers import append_only
 
 
+def type_what_names_no_figure(apps, schema_editor):
+    """An indicator of a register of which no figure is known, as after going back: its values can still be typed."""
+    nameless = apps.get_model("axes", "Indicator").objects.filter(source="register", figure_key="")
+    nameless.update(source="typed")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -123,6 +129,7 @@ class Migration(migrations.Migration):
             name='gathering_kind',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='axes.gatheringkind', verbose_name="type d'événement compté"),
         ),
+        migrations.RunPython(type_what_names_no_figure, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='indicator',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'register'), models.Q(('figure_key', ''), _negated=True)), models.Q(models.Q(('source', 'register'), _negated=True), ('figure_key', '')), _connector='OR'), name='indicator_register_names_its_figure', violation_error_message="Un indicateur calculé d'après un registre, et lui seul, dit quel chiffre du registre il reprend."),

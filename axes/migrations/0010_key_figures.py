@@ -6,6 +6,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def forget_their_words(apps, schema_editor):
+    """Key figures go with their table: the figures cited by their descriptions would be in no place."""
+    apps.get_model("axes", "Citation").objects.filter(key_figure__isnull=False).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -117,4 +122,5 @@ class Migration(migrations.Migration):
             model_name='keyfigure',
             constraint=models.CheckConstraint(condition=models.Q(('shape__in', ['series', 'parts'])), name='key_figure_shape_is_known', violation_error_message='Un graphique montre une série ou une répartition.'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_their_words),
     ]

@@ -27,11 +27,16 @@ def rows_of(territory):
 
 def belonging(territory):
     """{model: keys} of the territory and of all that leads to it."""
-    held = defaultdict(set, {Territory: {territory.pk}})
     trail = Event.objects.filter(territory_code=territory.code)  # text only: it leads to nothing
-    held[Event].update(trail.values_list("pk", flat=True))
-    new = {Territory: {territory.pk}}
+    return leading_to({Territory: {territory.pk}, Event: set(trail.values_list("pk", flat=True))})
+
+
+def leading_to(new):
+    """{model: keys} of these rows and of all whose foreign keys lead to them, however far."""
+    held = defaultdict(set)
     while new:
+        for model, keys in new.items():
+            held[model] |= keys
         found = defaultdict(set)
         for model in rows.tables():
             for field in _keys_to(model, new):
@@ -39,8 +44,6 @@ def belonging(territory):
                     leading = model._base_manager.filter(**{f"{field.attname}__in": keys})
                     found[model].update(set(leading.values_list("pk", flat=True)) - held[model])
         new = {model: keys for model, keys in found.items() if keys}
-        for model, keys in new.items():
-            held[model] |= keys
     return held
 
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from logement.aside import put_aside
+
 
 class Migration(migrations.Migration):
 
@@ -23,4 +25,5 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'reader', 'partner', 'writer', 'ddets', 'dihal', 'administrator'])), name='membership_role_is_known', violation_error_message="Ce rôle n'existe pas."),
         ),
+        put_aside("logement.Membership", "writers", role="writer"),
     ]

@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from logement.aside import put_aside
 from logement.triggers import append_only
 
 
@@ -111,6 +112,8 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('ends_on__isnull', True)), fields=('user', 'organisation', 'territory', 'role'), name='membership_open_once', violation_error_message='Cette personne a déjà cette habilitation, sans date de fin.'),
         ),
+        # The older version would take them for memberships in force.
+        put_aside("logement.Membership", "ended", ended_at__isnull=False),
         migrations.AddField(
             model_name='assistance',
             name='territory',
