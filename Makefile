@@ -73,6 +73,8 @@ bench: install-dev
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_registers
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench campagnes
 	.venv/bin/python -m tests.bench_versions
+	.venv/bin/python -m tests.bench_migrations
+	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_migrations
 	.venv/bin/python -m tests.services -- .venv/bin/python -m tests.bench_workers
 	.venv/bin/python -m tests.bench_documents
 	.venv/bin/python -m tests.bench_people

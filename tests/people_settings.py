@@ -1,4 +1,6 @@
-"""Settings of the processes of bench_people.py: those of production, two bare views more, and no PDF made before."""
+"""Settings of the processes of bench_people.py and bench_workers.py: those of production, two bare views more, and no
+PDF made before.
+"""
 
 from logement.settings import *  # noqa: F403
 from logement.settings import CACHES
