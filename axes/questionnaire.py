@@ -148,10 +148,13 @@ class Total:
 
 
 class Questionnaire:
-    """What one page needs: the same queries whatever the number of questions. `last_year=False` leaves it out."""
+    """What one page needs: the same queries whatever the number of questions.
 
-    def __init__(self, submission, party, *, last_year=True):
-        self.submission, self.party = submission, party
+    `to_fill=False`: what is said of the answers, without their forms nor last year.
+    """
+
+    def __init__(self, submission, party, *, to_fill=True):
+        self.submission, self.party, self.is_to_fill = submission, party, to_fill
         questions = list(moves.questions_of(submission))
         for question in questions:
             question.submission = submission
@@ -161,7 +164,7 @@ class Questionnaire:
         ):
             proposals.setdefault(proposal.question_id, []).append(proposal)
         indicators = [question.indicator for question in questions if question.is_figure]
-        before = values_last_year(submission, indicators) if last_year else {}
+        before = values_last_year(submission, indicators) if to_fill else {}
         self.asked = {
             question.pk: self._asked(question, before, proposals.get(question.pk, []))
             for question in questions
@@ -171,7 +174,7 @@ class Questionnaire:
     def _asked(self, question, before, proposals):
         is_theirs = self.submission.is_on_behalf and not self.party.is_lead
         editable = is_editable(question, self.submission) and not is_theirs
-        has_form = editable and not question.is_documents
+        has_form = self.is_to_fill and editable and not question.is_documents
         return Asked(
             question,
             value=value_of(question, self.submission),

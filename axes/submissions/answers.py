@@ -88,8 +88,8 @@ def locked(submission):
 
 
 def still_asked(question):
-    """The question as it is now: the lead may have taken it away while somebody was typing."""
-    found = Question.objects.select_related("indicator").filter(pk=question.pk).first()
+    """The question and its draft as they are now: the lead may have taken it away while somebody was typing."""
+    found = Question.objects.select_related("indicator", "answer").filter(pk=question.pk).first()
     if found is None:
         raise ValidationError("La métropole a retiré cette question : rechargez la page.")
     return found
@@ -104,11 +104,11 @@ def save_answer(*, question, version, by, organisation=None, **given):
     """
     submission = locked(question.submission)
     question = still_asked(question)
+    current = question.draft  # read before an Answer made of the fields takes its place
     organisation = organisation or submission.organisation
     check_hand(submission, organisation)
     check_editable(question, submission)
     fields = cleaned(question, EMPTY | given)
-    current = Answer.objects.filter(question=question).first()
     if current and all(getattr(current, name) == value for name, value in fields.items()):
         return current
     if (current.version if current else 0) != version:

@@ -79,7 +79,7 @@ def render_form(request, page, *, wrong=(), saved=0, status=200, replies=None):
 
 def save_all(request, submission, party):
     """Saves every answer of the page that can be; the page again, with what could not as it was typed."""
-    page = Questionnaire(submission, party, last_year=False)
+    page = Questionnaire(submission, party, to_fill=False)
     failed, saved = {}, 0
     for asked in page.asked.values():
         posted = f"q{asked.question.pk}-version" in request.POST
@@ -211,7 +211,7 @@ def save_answer(request, submission, party, question_id):
 def state_of(submission, party, question_id):
     """What the script shows once something is saved: the version, when, and the parts of the page that changed."""
     submission.refresh_from_db(fields=["state"])
-    page = Questionnaire(submission, party, last_year=False)
+    page = Questionnaire(submission, party, to_fill=False)
     asked = page.asked[question_id]
     places = {
         "avancement": render_to_string("axes/_submission_progress.html", {"page": page}),

@@ -227,7 +227,7 @@ def test_form_and_save_ask_the_same_queries_whatever_the_number_of_questions(
 
     with django_assert_num_queries(13):
         client.get(url("fill", submission))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         response = client.post(
             url("save_answer", submission, question.pk), typed(question, version=1, number="13")
         )
