@@ -5,9 +5,10 @@ drawn by pictures.py.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from typing import NamedTuple
 
 from logement.richtext import Note, Paragraph, Text, plain
 from reporting.document import SOURCE, Chart, Charts, ContextFigures, Table
@@ -62,18 +63,46 @@ def page(document, *, notes="page", style="") -> str:
     return _page(document, _sections(document, notes, {}, {}), style)
 
 
-def apart(document):
-    """(the page without its chapters, « CHAPTERS » in their place; a page for each of them): a long report in parts.
+class Paged(NamedTuple):
+    """A document for pages, whose chapters may be laid out apart: a chapter is the sections that share pages."""
 
-    A chapter is the sections that share pages. It knows how many notes were called before it.
-    """
-    chapters, called = [], 0
-    for sections in runs_of_pages(document.sections):
-        body = _sections(replace(document, sections=sections), "page", {}, {})
-        opening = f'{_body(document)} style="counter-reset: footnote {called:d}">'
-        chapters.append(f"{_html(document)}<head><title></title></head>{opening}{body}</body></html>")
-        called += body.count(NOTE)
-    return _page(document, CHAPTERS), chapters
+    frame: str  # the page, CHAPTERS in place of its sections
+    opening: str  # of a chapter's page, up to the number of the notes called before it
+    bodies: list  # the HTML of each chapter
+
+    def page(self) -> str:
+        """As page() gives it."""
+        return self.frame.replace(CHAPTERS, "\n".join(self.bodies))
+
+    def chapters(self) -> list:
+        """A page for each chapter, which knows how many notes were called before it."""
+        called, pages = 0, []
+        for body in self.bodies:
+            pages.append(f'{self.opening}{called:d}">{body}</body></html>')
+            called += body.count(NOTE)
+        return pages
+
+
+def paged(document) -> Paged:
+    """A letter, which has no cover, is of one piece."""
+    bodies = _runs(document) if document.cover else [_sections(document, "page", {}, {})]
+    opening = (
+        f'{_html(document)}<head><title></title></head>{_body(document)} style="counter-reset: footnote '
+    )
+    return Paged(_page(document, CHAPTERS), opening, bodies)
+
+
+def _runs(document):
+    """The HTML of the sections that share pages, for pages: notes in place, where CSS sets them at the foot."""
+    medium = _Medium(
+        note=lambda note, medium: f"{NOTE}{_inlines(note.content, medium)}</span>",
+        is_paged=True,
+        pictures=svgs_of(document),
+    )
+    return [
+        "\n".join(_section(section, 1, medium) for section in sections)
+        for sections in runs_of_pages(document.sections)
+    ]
 
 
 def _page(document, sections, style=""):
@@ -145,12 +174,7 @@ def _heading_one(paragraph, medium):
 
 def _sections(document, notes, explain, links):
     if notes == "page":
-        medium = _Medium(
-            note=lambda note, medium: f"{NOTE}{_inlines(note.content, medium)}</span>",
-            is_paged=True,
-            pictures=svgs_of(document),
-        )
-        return "\n".join(_section(section, 1, medium) for section in document.sections)
+        return "\n".join(_runs(document))
     called = []
     medium = _Medium(
         _caller(called), is_paged=False, explain=explain, links=links, pictures=svgs_of(document)

@@ -24,15 +24,15 @@ CORES = len(os.sched_getaffinity(0))
 
 def report(document) -> bytes:
     """The PDF of a report, its data inside. One that has not changed is not made again. Errors as render()."""
-    page, files = html.page(document), data_of(document)
-    digest = hashlib.sha256(client.identity() + page.encode("utf-8", "surrogatepass"))
+    paged, files = html.paged(document), data_of(document)
+    digest = hashlib.sha256(client.identity() + paged.page().encode("utf-8", "surrogatepass"))
     for *labels, content in files:
         digest.update(repr(labels).encode() + hashlib.sha256(content).digest())
     key = f"pdf-{digest.hexdigest()}"
     cache = caches["renders"]
     content = cache.get(key)
     if content is None:
-        content = render(document, attachments=files)
+        content = _made(paged, files)
         cache.set(key, content, KEPT)
     return content
 
@@ -67,11 +67,14 @@ def render(document, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> bytes
     `attachments` are as in data_of(). Raises RenderError after `seconds`, beyond `memory` bytes in one process, or if
     the engine fails.
     """
-    page = html.page(document)
-    limits = {"seconds": seconds, "memory": memory}
-    if len(page) > LONG and document.cover:
+    return _made(html.paged(document), attachments, seconds=seconds, memory=memory)
+
+
+def _made(paged, attachments, **limits):
+    page = paged.page()
+    if len(page) > LONG and len(paged.bodies) > 1:
         try:
-            return _bound(*html.apart(document), attachments, **limits)
+            return _bound(paged, attachments, **limits)
         except client.NotApart:
             pass  # its pictures are objects of the whole file: in one piece, then
     return render_page(page, attachments=attachments, **limits)
@@ -82,15 +85,17 @@ def render_page(page, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> byte
     return client.make("file", page=page, files=attachments, seconds=seconds, memory=memory)
 
 
-def _bound(page, chapters, attachments, **limits):
+def _bound(paged, attachments, *, seconds=SECONDS, memory=MEMORY):
     """The PDF of a page whose chapters are laid out apart. Errors as above, and client.NotApart."""
-    limits["since"] = time.monotonic()
+    limits = {"seconds": seconds, "memory": memory, "since": time.monotonic()}
     threads = ThreadPoolExecutor(CORES)
     try:
-        kept = list(threads.map(lambda chapter: _chapter(chapter, **limits), chapters))
+        kept = list(threads.map(lambda chapter: _chapter(chapter, **limits), paged.chapters()))
     finally:
         threads.shutdown(cancel_futures=True)
-    return client.make("binding", page=page, place=html.CHAPTERS, chapters=kept, files=attachments, **limits)
+    return client.make(
+        "binding", page=paged.frame, place=html.CHAPTERS, chapters=kept, files=attachments, **limits
+    )
 
 
 def _chapter(page, **limits):

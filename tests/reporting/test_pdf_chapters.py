@@ -142,14 +142,14 @@ def test_letter_is_laid_out_in_one_piece(asked):
 
 def test_pictures_that_are_objects_of_the_file_are_laid_out_in_one_piece(short, asked, monkeypatch):
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g opacity=".5"><path d="M0 0h9v9z"/></g></svg>'
-    page, chapters = html.apart(short)
-    monkeypatch.setattr(
-        html, "apart", lambda report: (page, [chapters[0].replace("</body>", f"{svg}</body>")])
-    )
+    paged = html.paged(short)
+    with_picture = paged._replace(bodies=[paged.bodies[0] + svg, ""])
+    monkeypatch.setattr(html, "paged", lambda report: with_picture)
 
     pdf.render(short)
 
-    assert [name for name in asked if name != "identity"] == ["chapter", "file"]
+    assert asked[-1] == "file"
+    assert "binding" not in asked
 
 
 def test_charts_are_laid_out_with_their_chapter(short, asked):
