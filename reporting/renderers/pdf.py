@@ -18,7 +18,7 @@ from reporting.renderers.client import MEMORY, SECONDS, RenderError
 __all__ = ["RenderError", "data_of", "preview", "render", "render_page", "report"]
 
 KEPT = 24 * 3600  # seconds that a PDF or a chapter is kept, to be given again while it has not changed
-LONG = 150_000  # characters of a page; below, laying out in parts costs what it saves
+LONG = 70_000  # characters of a page: below, laying out in parts costs more than it saves (ADR 24)
 CORES = len(os.sched_getaffinity(0))
 
 
