@@ -11,7 +11,7 @@ from reporting.document import Cell, Charts, ContextFigure, ContextFigures, Docu
 from reporting.nodes import columns_of, paragraph
 
 CONTEXT_CAPTION = "Chiffres de contexte"
-PUBLIC_TITLE = "Chiffres publics"
+PUBLIC, PUBLIC_TITLE = "chiffres-publics", "Chiffres publics"
 PUBLIC_RULE = (
     "Un nombre de personnes ou de ménages inférieur à {threshold} ne s'imprime pas (« < {threshold} »), "
     "ni ce qui permettrait de le recalculer (« masqué »). Zéro s'imprime."
@@ -35,6 +35,8 @@ WEIGHTS = {
 }
 #: The columns of the figures of the exercise: field of a row -> heading.
 FIGURE_COLUMNS = tuple(zip(("action", "label", "value", "base", "source"), FIGURE_HEADINGS, strict=True))
+#: Those of the figures for all to read: role -> heading.
+PUBLIC_COLUMNS = (("label", "Donnée"), ("value", "Valeur"), ("base", "Base"))
 
 
 def assemble(snapshot, *, public=False):
@@ -85,19 +87,32 @@ def synthesis(snapshot):
 
 
 def published(public, figures):
-    """One section, with a list of figures per axis; and these figures as data, masked alike."""
+    """One section, with a table of figures per axis; and these figures as data, masked alike."""
     masks = masks_of(dict(public.cells), public.sums, public.threshold)
     counts = dict(public.cells)
     headings, data = {}, []
     for line in public.lines:
         mask = mask_of(line, masks, public.threshold)
-        shown = ContextFigure(line.label, mask or line.value, "" if mask else line.base)
+        shown = {"label": line.label, "value": mask or line.value, "base": "" if mask else line.base}
         headings.setdefault(line.heading, []).append(shown)
         data.append(public_figure(line, figures[line.indicator], counts, mask))
     rule = paragraph(PUBLIC_RULE.format(threshold=public.threshold))
-    lists = [ContextFigures(heading, tuple(found)) for heading, found in headings.items()]
-    section = Section(anchor="chiffres-publics", label=PUBLIC_TITLE, level=1, content=(rule, *lists))
+    parts = tuple(
+        Section(f"{PUBLIC}-{rank}", heading, 2, (public_table(heading, found),))
+        for rank, (heading, found) in enumerate(headings.items(), 1)
+    )
+    section = Section(PUBLIC, PUBLIC_TITLE, 1, (rule,), parts)
     return {"sections": (section,), "figures": tuple(data)}
+
+
+def public_table(heading, lines):
+    """What anyone reads of an axis: no column of bases where no line has one."""
+    columns = [held for held in PUBLIC_COLUMNS if any(line[held[0]] for line in lines)]
+    rows = tuple(
+        Row("", tuple(Cell((paragraph(line[role]),), role == "label") for role, _ in columns))
+        for line in lines
+    )
+    return Table(heading, columns_of(columns, WEIGHTS), rows)
 
 
 def mask_of(line, masks, threshold):

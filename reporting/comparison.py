@@ -17,6 +17,7 @@ KEPT = 12  # words shown on each side of a change
 NOTHING = "—"
 NO_STATE = "État non renseigné"
 BOLD_RULE = "Les mots changés sont en gras."
+COVER = "Page de titre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,15 @@ def text_sections(before, after, old, new, names):
 def chapters_of(snapshot):
     """{(kind, title): plain text} of the chapters, which have other keys in another exercise."""
     return {
-        (chapter.kind, chapter.title.replace(str(snapshot.year), "").strip()): "\n".join(
+        (chapter.kind, name_of(chapter, snapshot.year)): "\n".join(
             plain(parse(block.html), with_notes=True) for block in chapter.blocks if block.html
         )
         for chapter in snapshot.chapters
     }
+
+
+def name_of(chapter, year):
+    return COVER if chapter.kind == "cover" else chapter.title.replace(str(year), "").strip()
 
 
 def passages(place, before, after):
@@ -189,7 +194,12 @@ def passages(place, before, after):
 
 
 def both_sides(before, after):
-    """The two passages, with the words that changed in bold, and long runs of the others shortened."""
+    """The two passages, with the words that changed in bold, and long runs of the others shortened.
+
+    One that faces nothing is new or gone as a whole: no word of it is more so than another.
+    """
+    if not (before.strip() and after.strip()):
+        return whole(before), whole(after)
     if len(before.split()) * len(after.split()) > MOST:
         parts = [("del", before), ("ins", after)]
     else:
@@ -197,10 +207,12 @@ def both_sides(before, after):
     return side(parts, "del"), side(parts, "ins")
 
 
+def whole(passage):
+    return paragraph(passage.strip() or NOTHING)
+
+
 def side(parts, own):
     shown = [(kind, text) for kind, text in parts if kind in {"same", own}]
-    if not any(text.strip() for _, text in shown):
-        return paragraph(NOTHING)
     return Paragraph(
         tuple(Text(shortened(text) if kind == "same" else text, bold=kind == own) for kind, text in shown)
     )

@@ -6,6 +6,7 @@ import pytest
 
 from axes.masking import masks_of
 from axes.public import Builder, public_figures
+from logement.richtext import plain
 from reporting.assembly import assemble
 from reporting.snapshot import take
 from tests.axes.test_masking import leaks
@@ -51,9 +52,16 @@ def printed(year):
     """[(label, value, base)] of the public document."""
     section, *others = assemble(take(year.pk, public=True), public=True).sections
     assert others == []
-    return [
-        (figure.label, figure.value, figure.source) for held in section.content[1:] for figure in held.figures
-    ]
+    return [line for part in section.sections for line in lines_of(*part.content)]
+
+
+def lines_of(table):
+    """An axis of which no figure has a base has no column for it."""
+    for row in table.rows:
+        texts = {
+            column.role: plain(held.blocks) for column, held in zip(table.columns, row.cells, strict=True)
+        }
+        yield texts["label"], texts["value"], texts.get("base", "")
 
 
 def audited(year):

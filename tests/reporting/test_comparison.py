@@ -156,9 +156,9 @@ def test_a_text_removed_and_a_text_added_are_whole(exercise):
     )
 
     (row,) = told(before, take(exercise))["Textes des actions"]
-    assert row[1:] == ("—", "*Trois mots neufs.*")
+    assert row[1:] == ("—", "Trois mots neufs.")
     (row,) = told(take(exercise), before)["Textes des actions"]
-    assert row[1:] == ("*Trois mots neufs.*", "—")
+    assert row[1:] == ("Trois mots neufs.", "—")
 
 
 def test_two_exercises_are_compared_action_by_action_and_year_free(exercise):

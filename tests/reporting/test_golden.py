@@ -101,7 +101,8 @@ def layout_words(document):
     texts += [re.sub("<[^>]*>", " ", svg) for svg in svgs_of(document).values()]
     for section in walk(document.sections):
         texts.append(section.label)
-        for table in (node for node in section.content if isinstance(node, Table)):
+        tables = [charts_table(node) if isinstance(node, Charts) else node for node in section.content]
+        for table in (table for table in tables if isinstance(table, Table)):
             texts += [column.heading for column in table.columns]
             texts += [plain(cell.blocks) for row in table.rows for cell in row.cells if cell.is_header]
     return set(words(" ".join(texts)))

@@ -32,7 +32,8 @@ def lead(client, year):
 
 def figures_of(content):
     (section,) = json.loads(content)["sections"]
-    return [figure["value"] for held in section["content"] if "figures" in held for figure in held["figures"]]
+    rows = [row for part in section["sections"] for table in part["content"] for row in table["rows"]]
+    return [row["cells"][1]["blocks"][0]["content"][0]["text"] for row in rows]
 
 
 EXPECTED = ["40\u00a0personnes", "< 5"]

@@ -68,10 +68,12 @@ def test_the_lead_sends_declares_final_reopens_and_corrects(lead, exercise):
 def test_an_obstacle_is_shown_in_place_of_the_button(lead, exercise):
     exercise.add_line("Sans état", state=None)
 
-    page = words(lead.get(url("versions", exercise)))
+    shown = lead.get(url("versions", exercise))
+    page = words(shown)
     answer = words(lead.post(url("transmit", exercise), follow=True))
 
     assert "Une action n'a pas d'état de réalisation : « Sans état »" in page
+    assert f'href="{url("rehearsal", exercise)}"' in shown.content.decode()
     assert "Transmettre la version 1" not in page
     assert "Une action n'a pas d'état de réalisation" in answer
     assert Version.objects.count() == 0
