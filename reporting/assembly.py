@@ -35,8 +35,9 @@ WEIGHTS = {
 }
 #: The columns of the figures of the exercise: field of a row -> heading.
 FIGURE_COLUMNS = tuple(zip(("action", "label", "value", "base", "source"), FIGURE_HEADINGS, strict=True))
-#: Those of the figures for all to read: role -> heading.
+#: Those of the figures for all to read: role -> heading. A value takes the width that no definition does.
 PUBLIC_COLUMNS = (("label", "Donnée"), ("value", "Valeur"), ("base", "Base"))
+PUBLIC_WEIGHTS = {"label": 46, "value": 32, "base": 22}
 
 
 def assemble(snapshot, *, public=False):
@@ -112,7 +113,7 @@ def public_table(heading, lines):
         Row("", tuple(Cell((paragraph(line[role]),), role == "label") for role, _ in columns))
         for line in lines
     )
-    return Table(heading, columns_of(columns, WEIGHTS), rows)
+    return Table(heading, columns_of(columns, PUBLIC_WEIGHTS), rows)
 
 
 def mask_of(line, masks, threshold):

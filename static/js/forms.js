@@ -185,7 +185,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const sending = form && sendings.get(form);
   if (!sending?.pending || event.detail.requestConfig.verb === "get") return;
   clearFailure();
-  if (!sending.tries) tell(form, "saving", "Enregistrement…");
+  // A form of buttons alone asks for something: what answers it says so, in its own place.
+  if (!sending.tries && form.querySelector(TYPED)) tell(form, "saving", "Enregistrement…");
   clearTimeout(sending.slow);
   sending.slow = setTimeout(() => tell(form, "unsaved", "Non enregistré : le serveur tarde à répondre"), SLOW);
 });

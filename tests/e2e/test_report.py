@@ -26,6 +26,7 @@ def test_the_button_answers_at_once_and_the_progress_leads_to_the_file(report):
     jobs.step(job, 40, "Mise en page")
     report.locator(".job").get_by_text("Mise en page").wait_for(timeout=5000)
     assert report.locator(".job progress").get_attribute("value") == "40"
+    assert report.get_by_text("Enregistrement…").count() == 0  # nothing was typed: nothing is being saved
     jobs.run(job.pk)
 
     with report.expect_download() as download:

@@ -70,6 +70,17 @@ def test_all_the_indicators_are_there_when_asked_with_their_absence_said(client,
     assert "non disponible" in page
 
 
+def test_territories_that_name_nothing_alike_are_told_apart_from_a_filter_that_keeps_nothing(client, two):
+    two[1].indicator.label = "Autre chose"
+    two[1].indicator.save()
+    for exercise in two:
+        exercise.transmit()
+    enter(client, *two)
+
+    assert "Ces territoires n'ont pas encore d'indicateur commun" in words(client.get(PAGE))
+    assert "Aucun indicateur ne répond à ces filtres" in words(client.get(PAGE, {"texte": "zzz"}))
+
+
 def test_what_was_not_sent_and_what_was_corrected_since_do_not_show(client, two):
     here, there = two
     here.transmit()
