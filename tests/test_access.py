@@ -38,6 +38,7 @@ from tests.access import (
     word_of,
 )
 from tests.conftest import rows_kept
+from tests.fuzz import forms_of
 from tests.world import BILANS, NOWHERE, STEPS, World
 
 pytestmark = pytest.mark.once
@@ -131,6 +132,21 @@ def test_each_person_gets_what_the_matrix_says(visit):
     }
     assert refused == {}  # a page that is read writes nothing, an act that is refused neither
     assert told <= {"ici: territory"}  # of what somebody wrote, an e-mail says nothing but where
+
+
+@pytest.mark.django_db
+@every_visit
+def test_a_form_that_a_page_shows_is_not_one_that_will_be_refused(visit):
+    shown = {
+        (name, form.name)
+        for (name, method), answer in visit.answers.items()
+        if method == "GET" and answer.status == 200 and answer.text.lower().startswith("<!doctype html")
+        for form in forms_of(answer.text, path_of(name, visit.world.address), visit.client)
+        if form.path == path_of(form.name, visit.world.address)
+    }
+
+    refused = {(page, name) for page, name in shown if visit.expects(name, "POST") in {"refus", "inconnu"}}
+    assert refused == set()
 
 
 @pytest.mark.django_db

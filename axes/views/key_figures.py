@@ -102,6 +102,7 @@ def page(request, year, candidates, current, chosen, has_synthesis=None, *, is_s
         "has_synthesis": bool(current and current.has_synthesis) if has_synthesis is None else has_synthesis,
         "most": MOST,
         "may_edit": year.is_open,
+        "is_empty": not any(one.is_chosen for one in choices),
         "is_stale": is_stale,
         "error": error,
     }

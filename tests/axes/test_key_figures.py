@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import lxml.html
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -312,6 +313,21 @@ def test_a_refused_or_late_choice_comes_back_as_it_was_typed(open_page, make, ye
     assert answer.status_code == 422
     assert "x" * 301 in answer.content.decode()
     assert KeyFigure.objects.count() == 0
+
+
+def test_once_sent_the_page_shows_what_the_report_draws_and_no_form(open_page, make, year, lead):
+    drawn, _ = make("A1", 31, 35), make("A2", 3, 4)
+    save(year, lead, (drawn, SERIES, "Quatre de plus"))
+    year.state = "sent"
+    year.save()
+
+    page = lxml.html.fromstring(open_page.get(URL).content).find(".//main")
+
+    assert page.findall(".//form") == []
+    assert "Quatre de plus" in page.text_content()
+    assert [heading.text for heading in page.iter("h3")] == [candidates_of(year, only={drawn.pk})[0].title]
+    assert "Il n'en dessine aucun" not in page.text_content().replace("’", "'")
+    assert open_page.post(URL, {"version": 1}).status_code == 403
 
 
 def test_an_exercise_without_anything_to_draw_says_what_to_do(open_page, year):
