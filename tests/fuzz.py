@@ -31,6 +31,8 @@ SEARCHES = {"chiffre-mots"}  # words to look for a figure by: nothing keeps them
 NUMERIC = {"numeric", "decimal"}
 WORDY = {None, "text", "search", "textarea"}
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE) "(?!logement_event|django_)(\w+)"', re.IGNORECASE)
+CASES = int(os.environ.get("FUZZ", "90"))
+SEED = int(os.environ.get("SEED", "2023"))
 MANY = 500  # texts in the places for words, as many in those for numbers and choices, a third as many files
 BUTTONS = ".//button[@name or @formaction] | .//*[@hx-post]"
 SAID = "//*[@role='alert' or @aria-invalid or contains(@class, 'errorlist')]"

@@ -12,13 +12,12 @@ from django.urls import reverse
 from tests import fuzz
 from tests.access import ADDRESSES, MATRIX_ROWS, OURS, enter, path_of
 from tests.conftest import rows_kept
+from tests.fuzz import CASES, SEED
 from tests.hostile import hostile_files, some_texts
 from tests.world import STEPS, World
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
-CASES = int(os.environ.get("FUZZ", "90"))
-SEED = int(os.environ.get("SEED", "2023"))
 STEP = os.environ.get("STEP", "relecture")
 WRITES = {"fait", "reprendre", "relire"}
 #: Answers that are no page.

@@ -86,7 +86,7 @@ class Reader:
 
     def __init__(self, members):
         self.members = members
-        self.description = json.loads(members[DESCRIPTION].read_bytes())
+        self.description = _described(members)
 
     def open(self, name):
         return self.members[name].open("rb")
@@ -95,6 +95,16 @@ class Reader:
         """The names of the members of a folder, in their order, without it."""
         prefix = f"{folder}/"
         return [name.removeprefix(prefix) for name in self.members if name.startswith(prefix)]
+
+
+def _described(members):
+    """{"format", "nature", "migrations"…}, as `Writer.describe` wrote it."""
+    try:
+        described = json.loads(members[DESCRIPTION].read_bytes())
+        described["format"], described["nature"], [str(name) for name in described["migrations"]]
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise Refused(DAMAGED.format(f"« {DESCRIPTION} » ne se lit pas")) from error
+    return described
 
 
 @contextmanager
@@ -136,6 +146,8 @@ def _extracted(tar, folder):
     """({name: file}, {name: SHA-256}). The files have names of ours: those of the archive lead nowhere."""
     members, digests = {}, {}
     for info in tar:
+        if not info.isfile():
+            raise Refused(DAMAGED.format(f"« {info.name} » n'est pas un fichier"))
         digest, target = hashlib.sha256(), folder / f"member-{len(members)}"
         with tar.extractfile(info) as source, target.open("wb") as file:
             while chunk := source.read(BLOCK):

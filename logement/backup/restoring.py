@@ -1,9 +1,11 @@
 """A file -> an empty instance. All is checked first: what is refused changes nothing."""
 
 from django.apps import apps
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
+from django.core.files.utils import validate_file_name
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from logement.backup import Refused, archive, rows, saving
 
@@ -16,6 +18,11 @@ OTHER_VERSION = (
     "Cette sauvegarde a été faite avec une autre version du logiciel ({}). Installez la version qui l'a faite, "
     "restaurez, puis mettez à jour."
 )
+#: What a line raises that no backup wrote: no JSON, no such column, too few values, a value that the table refuses.
+UNREADABLE = (
+    *(ValueError, TypeError, KeyError, StopIteration, OverflowError, RecursionError),
+    *(ValidationError, IntegrityError, DataError),
+)
 
 
 def restore(path, *, key="", force=False):
@@ -27,13 +34,16 @@ def restore(path, *, key="", force=False):
         _check(reader, force=force)
         whole = reader.description["nature"] == saving.WHOLE
         names = reader.under("fichiers")
-        for name in names:
-            _put_back(reader, name, force=force)
-        with transaction.atomic():
-            if whole:
-                rows.clear()
-            written = sum(_fill(reader, label) for label in reader.under("tables"))
-            rows.reset_sequences()
+        try:
+            with transaction.atomic():
+                if whole:
+                    rows.clear()
+                written = sum(_fill(reader, label) for label in reader.under("tables"))
+                rows.reset_sequences()
+                for name in names:  # last: no file of a backup whose rows are refused
+                    _put_back(reader, name, force=force)
+        except IntegrityError as error:  # PostgreSQL looks at some rules at the end only
+            raise Refused(archive.DAMAGED.format("ses tables ne vont pas ensemble")) from error
         return written, len(names)
 
 
@@ -54,6 +64,15 @@ def _check(reader, *, force):
         )
     if not empty and not force:
         raise Refused(NOT_EMPTY)
+    ours = {model._meta.label for model in rows.tables()}
+    for label in reader.under("tables"):
+        if label not in ours:
+            raise Refused(archive.DAMAGED.format(f"la table « {label} » n'existe pas ici"))
+    for name in reader.under("fichiers"):
+        try:
+            validate_file_name(name, allow_relative_path=True)
+        except SuspiciousFileOperation as error:
+            raise Refused(archive.DAMAGED.format(f"« {name} » sortirait du dossier des fichiers")) from error
 
 
 def _put_back(reader, name, *, force):
@@ -73,5 +92,8 @@ def _put_back(reader, name, *, force):
 
 
 def _fill(reader, label):
-    with reader.open(f"tables/{label}") as lines:
-        return rows.insert(apps.get_model(label), lines)
+    try:
+        with reader.open(f"tables/{label}") as lines:
+            return rows.insert(apps.get_model(label), lines)
+    except UNREADABLE as error:
+        raise Refused(archive.DAMAGED.format(f"la table « {label} » ne se lit pas")) from error
