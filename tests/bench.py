@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench_instance import instance
 
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
+WIDTH = 88
 HOSTILE = [
     "[[note:",
     "^{",
@@ -47,11 +48,10 @@ def main():
             "campagnes": bench_campaigns.rows,
         }
         call_command("migrate", verbosity=0)
-        rows = [row for name in sys.argv[1:] or parts for row in parts[name]()]
-    width = max(len(label) for label, _, _ in rows)
-    print(f"{'Mesure'.ljust(width)}  {'Médiane':>12}  Visé")
-    for label, figure, aim in rows:
-        print(f"{label.ljust(width)}  {figure:>12}  {aim}")
+        print(f"{'Mesure':<{WIDTH}}  {'Médiane':>12}  Visé", flush=True)
+        for name in sys.argv[1:] or parts:
+            for label, figure, aim in parts[name]():
+                print(f"{label:<{WIDTH}}  {figure:>12}  {aim}", flush=True)
 
 
 def report_and_texts(folder):

@@ -39,9 +39,11 @@ from tests.access import (
 )
 from tests.conftest import rows_kept
 from tests.fuzz import forms_of
+from tests.measures import record
 from tests.world import BILANS, NOWHERE, STEPS, World
 
 pytestmark = pytest.mark.once
+TRIED = []  # how many answers each visit of this process looked at
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +134,16 @@ def test_each_person_gets_what_the_matrix_says(visit):
     }
     assert refused == {}  # a page that is read writes nothing, an act that is refused neither
     assert told <= {"ici: territory"}  # of what somebody wrote, an e-mail says nothing but where
+    TRIED.append(len(visit.answers))
+    record(
+        "vu.matrice",
+        label="Adresses, méthodes, personnes et moments essayés : réponses autres que celles de la matrice, ou qui "
+        "montrent ce qui n'est pas à la personne : aucune",
+        value=sum(TRIED),
+        unit="essais",
+        aim="tous",
+        command="python -m pytest tests/test_access.py --numprocesses 0",
+    )
 
 
 @pytest.mark.django_db

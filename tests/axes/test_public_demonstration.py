@@ -14,6 +14,7 @@ from prevention.models import Rehousing, Support
 from reporting.assembly import assemble
 from reporting.snapshot import take
 from tests.axes.test_public import audited, facts, printed
+from tests.measures import record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -40,6 +41,14 @@ def test_territories_of_few_rows_resist_the_audit(year):
 
         assert len(masks) > 20
         assert found == []
+    record(
+        "famille.masquage",
+        label="Chiffres masqués d'un registre de six ménages que les chiffres publiés laissent recalculer",
+        value=len(found),
+        unit=f"sur {len(masks)}",
+        aim="0",
+        command="python -m pytest tests/axes/test_public_demonstration.py",
+    )
 
 
 def test_the_audit_sees_the_demonstration_without_secondary_masks(year, monkeypatch):

@@ -15,6 +15,7 @@ from axes.models import Block, Column, Entry, Line, TextBlock
 from logement import locking
 from logement.locking import Conflict
 from logement.text import clean_rich
+from tests import measures
 from tests.factories import (
     ActionFactory,
     BlockFactory,
@@ -371,6 +372,13 @@ def test_of_twenty_who_save_one_cell_at_once_one_wins_and_nineteen_know_it(peopl
     assert {result.current.content for result in results if isinstance(result, Conflict)} == {kept.content}
     records = TextBlock.history.filter(id=cell.pk).order_by("history_id")
     assert [record.content for record in records] == ["<p>Texte lu</p>", content_of(winner)]
+    measures.record(
+        "perdu.deux-editeurs",
+        label=f"{WRITERS} personnes enregistrent la même cellule au même instant : textes perdus sans qu'on le sache",
+        value=len(others),
+        aim="0",
+        command="python -m pytest tests/axes/test_two_editors.py",
+    )
 
 
 def test_without_the_lock_the_same_twenty_lose_texts_that_they_believe_saved(people, cell, monkeypatch):
