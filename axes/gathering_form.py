@@ -112,6 +112,9 @@ class GatheringFilter(django_filters.FilterSet):
             kinds[gathering.kind_id] = str(gathering.kind)
         self.filters["action"].extra["choices"] = list(actions.items())
         self.filters["type"].extra["choices"] = sorted(kinds.items(), key=lambda kind: folded(kind[1]))
+        self.form.auto_id = (
+            "filtre_%s"  # the page has the form of one more gathering too: an id is there once
+        )
 
     def containing(self, queryset, name, words):
         words = folded(words).split()

@@ -2,7 +2,7 @@
 
 `{{ 34500|number }}`, `{{ sum|money }}`, `{{ rate|percent }}`, `{{ at|datetime_fr }}`, `{{ day|date_fr }}`,
 `{{ word|state_badge:code }}`, `{{ table|result_count }}`, `{% active_filters filter as chips %}`,
-`{% watched request %}`.
+`{{ sentence|quotes_held }}`, `{% watched request %}`.
 """
 
 import datetime
@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.conf import settings
 from django.http import QueryDict
+from django.template.defaultfilters import stringfilter
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -108,6 +109,13 @@ def percent(value, places=1):
     """A value already in hundredths: 96.25 -> « 96,3 % ». None -> ""."""
     text = number(value, places)
     return text and text + NO_BREAK_SPACE + "%"
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def quotes_held(text):
+    """« mot » -> the same, whose guillemets stay on the line of their word."""
+    return text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")
 
 
 @register.filter

@@ -281,3 +281,11 @@ def test_error_page_renders_for_a_stranger(rf, name):
 
 def test_server_error_page_needs_no_context():
     assert "Le serveur a rencontré une erreur" in render_to_string("500.html")
+
+
+def test_a_guillemet_stays_on_the_line_of_its_word_and_nothing_is_escaped_twice():
+    held = Template("{% load ui %}{{ typed|quotes_held }} {{ kept|safe|quotes_held }}")
+
+    shown = held.render(Context({"typed": "Voir « A & B ».", "kept": "<b>« C »</b>"}))
+
+    assert shown == "Voir «\u00a0A &amp; B\u00a0». <b>«\u00a0C\u00a0»</b>"
