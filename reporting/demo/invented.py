@@ -102,7 +102,7 @@ ACTIONS = (
         MASCULINE,
         "La salle prêtée a manqué tout l'été.",
         "Chercher une seconde salle.",
-        "{A2-03} séances se sont tenues.",
+        "{A2-03} séances se sont tenues, et {A2-04} sessions de formation pour les professionnels.",
         "Séances d'été annulées",
     ),
     InventedAction(
@@ -186,6 +186,19 @@ INDICATORS = (
             "base": "Séances prévues",
         },
     ),
+    # This one and the applicants below are called as in the first territory, the applicants defined in other words:
+    # the two territories have something to show side by side.
+    InventedIndicator(
+        WORKSHOP,
+        fields={
+            "label": "Sessions de formation au Logement d'abord",
+            "definition": "Nombre de sessions ouvertes dans l'année aux acteurs locaux du logement.",
+            "unit": "sessions",
+            "kind": Kind.EVENT,
+            "temporality": Time.FLOW,
+            "base": "Sessions tenues",
+        },
+    ),
     InventedIndicator(
         COUNT,
         fields={
@@ -208,6 +221,16 @@ INDICATORS = (
             "is_about_people": False,
         },
     ),
+    InventedIndicator(
+        "",
+        fields={
+            "label": "Demandeurs de logement social",
+            "definition": "Ménages dont la demande porte d'abord sur l'agglomération fictive, en fin d'année",
+            "unit": "demandeurs",
+            "kind": Kind.CONTEXT,
+            "temporality": Time.DATED,
+        },
+    ),
 )
 #: A part before its whole, which is told of a part that comes later.
 VALUES = {
@@ -217,8 +240,10 @@ VALUES = {
         "A2-02": {"number": Decimal(11)},
         "A2-01": {"number": Decimal(25)},
         "A2-03": {"number": Decimal(18)},
+        "A2-04": {"number": Decimal(3)},
         "A3-01": {"number": Decimal(12)},
         "C-01": {"number": Decimal(84_000)},
+        "C-02": {"number": Decimal(4_950)},
     },
     # The cumul of the second year follows from its flow; the others are still to come.
     2025: {
@@ -226,6 +251,7 @@ VALUES = {
         "A2-02": {"number": Decimal(13)},
         "A2-01": {"number": Decimal(31)},
         "C-01": {"number": Decimal(84_300)},
+        "C-02": {"number": Decimal(5_120)},
     },
 }
 NARRATIVE = (

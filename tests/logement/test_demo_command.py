@@ -7,10 +7,11 @@ from django.core.management import call_command
 
 from axes.demo.campaigns import PEOPLE
 from axes.models import Year
-from logement.demo import ACCOUNTS, PASSWORD
+from logement.demo import ACCOUNTS, NATIONAL, PASSWORD
 from logement.management.commands.demo import table
 from logement.models import Membership, User
 from logement.roles import Role
+from reporting.side_by_side import compared, groups_of, versions_for
 from tests.conftest import rows_kept
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,19 @@ def test_demo_loads_every_app():
         ("ville-exemple", 2024, "sent"),
         ("ville-exemple", 2025, "writing"),
     ]
+
+
+def test_demo_gives_the_dihal_something_to_compare():
+    national = User.objects.get(email=NATIONAL)
+
+    groups = groups_of(compared(versions_for(national)), [2022, 2024])
+
+    shared = {group.label: bool(group.definition) for group in groups if group.is_shared}
+    # One is defined alike by both territories; the page shows what each means by the other.
+    assert shared == {
+        "Sessions de formation au Logement d'abord": True,
+        "Demandeurs de logement social": False,
+    }
 
 
 def test_demo_accounts_open_and_hold_their_role():
