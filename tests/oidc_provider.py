@@ -2,14 +2,18 @@
 address. OpenID Connect with PKCE and a nonce; what it says of a person is a signed JWT.
 
 Whoever signs in there is told in the address of its page: `&person={…}`, with `&fault=` for an answer that is wrong.
+A browser that comes without it finds a page that asks, and that no frame shows.
 """
 
 import base64
 import hashlib
 import json
 import secrets
+import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -18,6 +22,35 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 CLIENT_ID, SECRET = "logement", "the-secret-of-the-tests"
 KEYS = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in ("ours", "forged")}
+
+
+@contextmanager
+def running():
+    """The provider, in a process of its own; gives its address."""
+    command = [sys.executable, "-m", "tests.oidc_provider"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def providers(address):
+    """SOCIALACCOUNT_PROVIDERS, with this one as ProConnect."""
+    given = {"name": "ProConnect", "client_id": CLIENT_ID, "secret": SECRET}
+    asked = {"server_url": address, "oauth_pkce_enabled": True}
+    return {"proconnect": {"APPS": [given | {"settings": asked}]}}
+
+
+def page_that_asks(asked):
+    kept = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in asked.items()
+    )
+    return (
+        f'<!DOCTYPE html><link rel="icon" href="data:,"><form>{kept}'
+        '<label>Person <textarea name="person"></textarea></label><button>Sign in</button></form>'
+    )
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -67,6 +100,9 @@ class Provider(BaseHTTPRequestHandler):
 
     def authorize(self):
         asked = dict(parse_qsl(urlsplit(self.path).query))
+        if "person" not in asked and "fault" not in asked:
+            self.send(200, page_that_asks(asked), "text/html; charset=utf-8")
+            return
         if asked.get("fault") == "cancel":
             answer = {"error": "access_denied", "state": asked["state"]}
         else:
@@ -95,6 +131,7 @@ class Provider(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("X-Frame-Options", "DENY")
         self.end_headers()
         self.wfile.write(content)
 

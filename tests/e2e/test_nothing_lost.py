@@ -22,9 +22,11 @@ from django.utils import timezone
 
 from axes.models import Answer, Entry, TextBlock
 from bail_dabord.models import Household
+from tests import oidc_provider
 from tests.e2e.conftest import cell, edit, save
 from tests.e2e.test_keyboard import until
 from tests.e2e.test_partner_answers import Bilan, box, field, wait_saved
+from tests.e2e.test_signing_in import plug_key
 from tests.factories import MembershipFactory
 from tests.factories.bail_dabord import HouseholdFactory, RegisterFactory
 
@@ -50,9 +52,12 @@ STORED = [
 
 
 def shot(page, name):
-    """Kept for whoever looks at the pages: SHOTS=<folder>."""
+    """Kept for whoever looks at the pages, wide and narrow: SHOTS=<folder>."""
     if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"nothing-lost-{name}.png")
+        wide = page.viewport_size
+        for width in (390, wide["width"]):
+            page.set_viewport_size({"width": width, "height": wide["height"]})
+            page.screenshot(path=Path(folder) / f"nothing-lost-{name}-{width}.png")
 
 
 def plain(stored):
@@ -86,13 +91,19 @@ def codes_of(user):
     ]
 
 
-def sign_in_place(page, user, code=None):
-    """Signs in within the dialog, through both steps."""
+def fill_sign_in(page, user):
+    """The first step, within the dialog; gives both."""
     dialog = page.get_by_role("dialog")
     frame = dialog.frame_locator("iframe")
     frame.get_by_label("Courriel").fill(user.email)
     frame.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     frame.get_by_role("button", name="Se connecter").click()
+    return dialog, frame
+
+
+def sign_in_place(page, user, code=None):
+    """Signs in within the dialog, through both steps."""
+    dialog, frame = fill_sign_in(page, user)
     if code:
         frame.get_by_label("Code").fill(code)
         shot(page, "second-step")
@@ -148,6 +159,63 @@ def test_the_session_ends_in_mid_edit_and_the_text_is_saved_after_signing_in_in_
     assert history_of(exercise) == [LONG]
     assert pen.url.endswith(exercise.axis_url())
     assert drafts(pen) == 0
+
+
+def test_a_security_key_is_asked_for_within_the_dialog(pen, exercise, axe):
+    plug_key(pen)
+    pen.goto(reverse("mfa_add_webauthn"))
+    pen.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    pen.get_by_role("button", name="Confirmer").click()
+    pen.get_by_label("Nom de la clé").fill("Clé du bureau")
+    pen.get_by_role("button", name="Enregistrer la clé").click()
+    pen.get_by_role("heading", name="Codes de secours").wait_for()
+    pen.goto(exercise.axis_url())
+    place = place_of(pen, exercise)
+    edit(place).focus()
+    insert(pen, LONG)
+    Session.objects.all().delete()
+
+    place.get_by_role("button", name="Enregistrer").click()
+    _, frame = fill_sign_in(pen, exercise.lead)
+    key = frame.get_by_role("button", name="Utiliser la clé")
+    key.wait_for()
+    axe(pen)
+    shot(pen, "security-key")
+    key.click()
+    wait_read(pen, exercise)
+
+    assert history_of(exercise) == [LONG]
+    assert pen.url.endswith(exercise.axis_url())
+
+
+def test_proconnect_opens_a_tab_and_the_page_goes_on(pen, exercise, settings, live_server, axe):
+    with oidc_provider.running() as provider:
+        settings.SITE_URL = live_server.url
+        settings.SOCIALACCOUNT_PROVIDERS = oidc_provider.providers(provider)
+        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        followed = {"form-action": [*policy["form-action"], provider]}
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | followed}
+        pen.expected_errors.append(f"request outside: {provider}")
+        pen.writing.focus()
+        insert(pen, LONG)
+        Session.objects.all().delete()
+
+        place_of(pen, exercise).get_by_role("button", name="Enregistrer").click()
+        frame = pen.get_by_role("dialog").frame_locator("iframe")
+        button = frame.get_by_role("button", name="S'identifier avec ProConnect")
+        button.wait_for()
+        axe(pen)
+        shot(pen, "proconnect")
+        with pen.context.expect_page() as opened:
+            button.click()
+        theirs = opened.value
+        theirs.get_by_label("Person").fill(json.dumps({"sub": "8f14e45f", "email": exercise.lead.email}))
+        theirs.get_by_role("button", name="Sign in").click()
+        theirs.get_by_role("heading", name="Connexion rétablie").wait_for()
+        wait_read(pen, exercise)
+
+    assert history_of(exercise) == [LONG]
+    assert pen.url.endswith(exercise.axis_url())
 
 
 def test_what_one_person_typed_is_not_sent_when_another_signs_in(pen, exercise, log_in, axe):

@@ -49,6 +49,15 @@ def code_of(secret, ahead):
     return format_hotp_value(hotp_value(secret, sorted(yield_hotp_counters_from_time())[ahead]))
 
 
+def plug_key(page):
+    """A security key in the machine of this page, which its owner touches whenever it is asked."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": True}
+    key |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+
+
 def test_invited_then_two_steps_without_javascript(nojs, invitation, settings):
     settings.SECOND_FACTOR_REQUIRED = True
     come_in(nojs, invitation)
@@ -77,11 +86,7 @@ def test_a_security_key_is_registered_and_asked(page, invitation, settings, axe)
     settings.SECOND_FACTOR_REQUIRED = True
     come_in(page, invitation)
     axe(page)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    key = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUserVerification": True}
-    key |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    plug_key(page)
 
     page.get_by_role("link", name="Enregistrer une clé").click()
     axe(page)

@@ -1,8 +1,6 @@
 """Signing in by ProConnect, against a provider that runs: who comes in, with what right, and what is refused."""
 
 import json
-import subprocess
-import sys
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -11,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from logement.models import Attachment, User
+from tests import oidc_provider
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
-from tests.oidc_provider import CLIENT_ID, SECRET
 
 pytestmark = pytest.mark.django_db
 SIRET = "13002526500013"
@@ -27,18 +25,14 @@ PERSON = {
 
 @pytest.fixture(scope="module")
 def provider():
-    command = [sys.executable, "-m", "tests.oidc_provider"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().strip()
-        process.terminate()
+    with oidc_provider.running() as address:
+        yield address
 
 
 @pytest.fixture
 def proconnect(settings, provider):
     settings.SITE_URL = "http://testserver"
-    given = {"name": "ProConnect", "client_id": CLIENT_ID, "secret": SECRET}
-    asked = {"server_url": provider, "oauth_pkce_enabled": True}
-    settings.SOCIALACCOUNT_PROVIDERS = {"proconnect": {"APPS": [given | {"settings": asked}]}}
+    settings.SOCIALACCOUNT_PROVIDERS = oidc_provider.providers(provider)
     return provider
 
 
