@@ -5,6 +5,7 @@ What the database holds is compared with what was typed, character by character.
 
 import json
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from axes.models import Answer, Entry, TextBlock
 from bail_dabord.models import Household
@@ -134,6 +136,28 @@ def place_of(page, exercise):
 
 def wait_read(page, exercise):
     place_of(page, exercise).get_by_text("Enregistré", exact=True).wait_for()
+
+
+def is_save(message):
+    return getattr(message, "request", message).method == "POST"
+
+
+@contextmanager
+def cut(page):
+    """No save reaches the server meanwhile: the first is left without answer, the next ones fail; gives them all."""
+    tries = []
+
+    def lose(route):
+        if not is_save(route):
+            route.continue_()
+            return
+        tries.append(route)
+        if len(tries) > 1:
+            route.abort()
+
+    page.route("**/*", lose)
+    yield tries
+    page.unroute("**/*")
 
 
 # --- The session ---
@@ -275,6 +299,50 @@ def test_a_cut_of_the_network_is_told_and_what_was_typed_meanwhile_follows_once_
     wait_read(pen, exercise)
 
     assert history_of(exercise) == [LONG, f"{LONG} Écrit sans réseau."]
+
+
+def test_by_the_clock_of_the_page_a_cut_is_told_in_two_seconds_and_saved_in_five_of_its_end(lead, exercise):
+    """The clock stands still but for `run_for`: how loaded the machine is changes nothing.
+
+    No event tells the page that the network left or is back: a save stays without answer, then the tries fail.
+    """
+    lead.expected_errors += ["ERR_FAILED", "htmx:sendError", "htmx:afterRequest"]
+    lead.clock.install()
+    block = f"#bloc-{exercise.block.pk}"
+    places = {exercise.axis_url(): place_of(lead, exercise)}
+    places[exercise.url("axes:chapter", exercise.preamble.pk)] = lead.locator(block)
+    for count, (address, place) in enumerate(places.items(), start=1):
+        lead.goto(address)
+        edit(place)
+        version = place.locator("[name='version']")
+        before = version.input_value()
+        lead.clock.pause_at(timezone.now() + timedelta(minutes=5 * count))
+        retry = place.get_by_role("button", name="Réessayer")
+        with cut(lead) as tries:
+            insert(lead, "Dix places.")
+            place.get_by_role("button", name="Enregistrer").click()
+            lead.clock.run_for(2000)
+            place.get_by_text("Non enregistré : le serveur tarde à répondre").wait_for()
+            tries[0].abort()
+            retry.wait_for()
+            insert(lead, " Écrit sans réseau.")
+            for pause in (500, 1000, 2000, 4000):
+                retry.evaluate("button => button.classList.add('before')")
+                lead.clock.run_for(pause)
+                place.locator("button:not(.before)", has_text="Réessayer").wait_for()
+            assert len(tries) == 5
+        with lead.expect_response(is_save):
+            lead.clock.run_for(4000)
+        expect(version).not_to_have_value(before)
+        with lead.expect_response(is_save):
+            lead.clock.run_for(1000)
+        lead.clock.resume()
+        place.get_by_text("Enregistré", exact=True).wait_for()
+
+    texts = ["Dix places.", "Dix places. Écrit sans réseau."]
+    assert history_of(exercise) == texts
+    rows = TextBlock.history.filter(block_id=exercise.block.pk).order_by("history_id")
+    assert [plain(row.content) for row in rows] == texts
 
 
 def test_a_save_whose_answer_was_lost_neither_doubles_nor_conflicts_with_itself(pen, exercise):
