@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from axes.figures import FIGURES
 from axes.models import Year
@@ -26,6 +25,7 @@ from logement.locking import Conflict
 from logement.models import AccessLog
 from logement.roles import Permission as P
 from logement.spreadsheets import to_xlsx
+from logement.tables import arrange
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -173,7 +173,7 @@ def households(request, territory, registers):
     everything = own_households(request, territory)
     filterset = HouseholdFilter(request.GET, queryset=everything)
     table = tables.HouseholdTable(filterset.qs, territory=territory)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arrange(table, request, per_page=PER_PAGE)
     log(request, AccessLog.Act.LIST, registers, HOUSEHOLDS, rows=len(table.page))
     context = page(
         request, territory, "households", filter=filterset, table=table, is_bare=not everything.exists()
@@ -359,7 +359,7 @@ def records(request, territory, registers, section):
         section.model.objects.visible_to(request.user).of(territory).select_related("register__organisation")
     )
     table = section.table(rows, section=section, territory=territory)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    arrange(table, request, per_page=PER_PAGE)
     log(request, AccessLog.Act.LIST, registers, section.title.lower(), rows=len(table.page))
     context = page(request, territory, section.slug, section=section, table=table)
     return render(request, "bail_dabord/records.html", context)

@@ -8,6 +8,16 @@ from logement.templatetags.ui import datetime_fr
 NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
+def arrange(table, request, *, per_page):
+    """Sorts the list by the columns that the address names, and shows the page that it names or the nearest one."""
+    table.request = request
+    asked = request.GET.getlist(table.prefixed_order_by_field)
+    if known := [alias for alias in asked if alias.removeprefix("-") in table.columns]:
+        table.order_by = known
+    table.paginate(per_page=per_page)
+    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
+
+
 class AccessLogTable(tables.Table):
     caption = "Lectures et exports des registres, sur douze mois"
     at = tables.Column(verbose_name="Le")

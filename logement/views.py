@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from logement import jobs, measures, retention, rgaa, territories
 from logement.access import acting_for, requires
@@ -17,7 +16,7 @@ from logement.filters import AccessLogFilter
 from logement.forms import TerritoryForm, refuse
 from logement.models import AccessLog, Job, Territory
 from logement.roles import Permission as P
-from logement.tables import AccessLogTable
+from logement.tables import AccessLogTable, arrange
 
 ANNOUNCED = 100  # rows of one list that a page shows
 
@@ -119,7 +118,7 @@ def access_log(request, territory):
     )
     filterset = AccessLogFilter(request.GET, queryset=lines)
     table = AccessLogTable(filterset.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(table, request, per_page=50)
     context = {"territory": territory, "filter": filterset, "table": table}
     return render(request, "logement/access_log.html", context)
 

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from logement import audit
 from logement.access import requires
@@ -20,6 +19,7 @@ from logement.locking import Conflict
 from logement.models import AccessLog
 from logement.roles import Permission as P
 from logement.spreadsheets import to_xlsx
+from logement.tables import arrange
 from prevention import workflow
 from prevention.books import BOOKS, book_named
 from prevention.forms import ContactForm, EndFollowUpForm, EraseForm, StartFollowUpForm
@@ -104,7 +104,7 @@ def index(request, territory):
 def rows(request, territory, book, registers):
     filterset = book.filter(request.GET, queryset=living(request, book, registers))
     table = book.table(filterset.qs, book=book, territory=territory, registers=registers)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(table, request, per_page=50)
     filterset.form.is_valid()
     filters = {
         name: value for name, value in filterset.form.cleaned_data.items() if value not in EMPTY_VALUES

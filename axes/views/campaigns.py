@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from axes.board import Board, BoardTable
 from axes.campaign_forms import CampaignForm, CopyForm, PartnerForm, QuestionnaireForm, SubmissionFilter
@@ -20,6 +19,7 @@ from logement.forms import refuse
 from logement.locking import Conflict
 from logement.models import Organisation
 from logement.roles import Permission as P
+from logement.tables import arrange
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,7 +52,7 @@ def campaign(request, year):
     board = Board(found, asked)
     kept = set(filterset.qs.values_list("pk", flat=True))
     table = BoardTable([row for row in board.rows if row.submission.pk in kept], board=board)
-    RequestConfig(request, paginate={"per_page": 100}).configure(table)
+    arrange(table, request, per_page=100)
     context = {"year": year, "campaign": found, "board": board, "filter": filterset, "table": table}
     return render(request, "axes/campaign.html", context)
 

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from axes import workflow
 from axes.doors import check_still_open, year_page
@@ -18,6 +17,7 @@ from axes.tables import GatheringTable
 from axes.views.plan import LINES, may_edit, posted_version, status_of
 from logement.locking import Conflict
 from logement.roles import Permission as P
+from logement.tables import arrange
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 STICKY = ("action", "kind", "organisation")  # what the next gathering entered in a row usually shares
@@ -30,7 +30,7 @@ def index(request, year):
     seen = gatherings_of(request, year).select_related("action__axis", "kind", "organisation")
     filterset = GatheringFilter(request.GET, queryset=seen)
     table = GatheringTable(filterset.qs, year=year, may_edit=may_edit(request, year))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(table, request, per_page=50)
     form = None
     if may_edit(request, year):
         form = GatheringForm(initial={name: request.GET.get(f"meme_{name}") for name in STICKY}, year=year)

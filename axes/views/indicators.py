@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from axes import charts
 from axes.collection import answers_over
@@ -23,6 +22,7 @@ from axes.workflow import record_entry
 from logement.forms import refuse
 from logement.locking import Conflict
 from logement.roles import Permission as P
+from logement.tables import arrange
 
 ROWS = (P.VIEW_REGISTER_COUNTS, P.VIEW_OWN_REGISTERS)
 FIGURES = (P.VIEW_FIGURES, P.VIEW_OWN_FIGURES)
@@ -36,7 +36,7 @@ def index(request, year):
     filterset = IndicatorFilter(request.GET, queryset=list_of(year, request.user), year=year)
     rows = indicator_rows(list(filterset.qs), year=year, before=before)
     table = IndicatorTable(rows, year=year, before=before, may_enter=may_enter(request, year))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    arrange(table, request, per_page=50)
     kept = request.GET.copy()
     kept.pop("page", None)
     context = {
