@@ -287,6 +287,7 @@ class ReviewForm(forms.Form):
 
     act = forms.ChoiceField(
         choices=[(act, act) for act in (ACCEPT, VALIDATE, RETURN, REOPEN)],
+        widget=forms.HiddenInput,  # the buttons say it: no field to send the reader to
         error_messages={"required": "Choisissez un des boutons en bas de la page."},
     )
     read = forms.IntegerField(widget=forms.HiddenInput)

@@ -33,6 +33,7 @@ def upload(request, submission, party):
     is_open = any(is_editable(question, submission) for question in questions)
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if request.method == "POST" and not is_open:
+        form.fields.clear()  # the page shows none
         form.add_error(None, "Ce bilan ne se modifie pas en ce moment : le tableur n'a pas été lu.")
     elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
