@@ -6,15 +6,21 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from logement.models import Territory, User
+from logement.text import clean_line
 
 
 def add_arguments(parser, *, file):
     """`file`: what is said of the file."""
     parser.add_argument("fichier", type=Path, metavar="FICHIER", help=file)
-    parser.add_argument("--territoire", required=True, metavar="CODE", help="par exemple « montpellier »")
-    parser.add_argument("--nom", default="", help="le nom du territoire, s'il n'existe pas encore")
+    parser.add_argument(
+        "--territoire", type=clean_line, required=True, metavar="CODE", help="par exemple « montpellier »"
+    )
+    parser.add_argument(
+        "--nom", type=clean_line, default="", help="le nom du territoire, s'il n'existe pas encore"
+    )
     parser.add_argument(
         "--par",
+        type=clean_line,
         default="",
         metavar="ADRESSE",
         help="adresse e-mail de la personne à inscrire dans l'historique",

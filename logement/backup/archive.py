@@ -60,7 +60,7 @@ def writing(path, *, key=""):
     """
     try:
         recipients = [pyrage.x25519.Recipient.from_str(key)] if key else []
-    except pyrage.RecipientError as error:
+    except (pyrage.RecipientError, UnicodeEncodeError) as error:
         raise Refused("La clé publique n'est pas une clé d'age : elle commence par « age1 ».") from error
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".sauvegarde-") as folder:
         made = Path(folder, "archive")

@@ -197,6 +197,7 @@ INDICATORS = (
             "kind": Kind.EVENT,
             "temporality": Time.FLOW,
             "base": "Sessions tenues",
+            "is_about_people": False,
         },
     ),
     InventedIndicator(

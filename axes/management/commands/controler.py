@@ -11,6 +11,7 @@ from axes.checks import Level, report_file, run
 from axes.dossier import dossier_of
 from axes.imports import ReportFileError, read_json, read_report
 from axes.models import Year
+from logement.text import clean_line
 
 
 class Command(BaseCommand):
@@ -25,7 +26,10 @@ class Command(BaseCommand):
             "--fichier", type=Path, metavar="RAPPORT.json", help="le rapport, en JSON et en UTF-8"
         )
         which.add_argument(
-            "--territoire", metavar="CODE", help="par exemple « montpellier », avec --exercice"
+            "--territoire",
+            type=clean_line,
+            metavar="CODE",
+            help="par exemple « montpellier », avec --exercice",
         )
         parser.add_argument("--exercice", type=int, metavar="ANNÉE", help="l'exercice de ce territoire")
         parser.add_argument(

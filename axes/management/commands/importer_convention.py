@@ -8,6 +8,7 @@ from axes.agreements.from_file import load_agreement
 from axes.imports import ReportFileError, read_json
 from axes.imports.arguments import content, person_of
 from logement.models import Territory
+from logement.text import clean_line
 
 
 class Command(BaseCommand):
@@ -18,9 +19,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, metavar="FICHIER", help="le fichier JSON, en UTF-8")
-        parser.add_argument("--territoire", required=True, metavar="CODE", help="par exemple « montpellier »")
+        parser.add_argument(
+            "--territoire", type=clean_line, required=True, metavar="CODE", help="par exemple « montpellier »"
+        )
         parser.add_argument(
             "--par",
+            type=clean_line,
             required=True,
             metavar="ADRESSE",
             help="adresse e-mail de la personne à inscrire au journal",

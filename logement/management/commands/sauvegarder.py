@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from logement.backup import Refused, saving
 from logement.models import Territory
+from logement.text import clean_line
 
 
 class Command(BaseCommand):
@@ -17,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--dossier", type=Path, help="où l'écrire ; sans lui, BACKUP_DIR")
-        parser.add_argument("--territoire", help="code d'un territoire ; sans lui, toute l'instance")
+        parser.add_argument(
+            "--territoire", type=clean_line, help="code d'un territoire ; sans lui, toute l'instance"
+        )
         parser.add_argument(
             "--cle",
             default=settings.BACKUP_PUBLIC_KEY,
@@ -29,7 +32,7 @@ class Command(BaseCommand):
         if not folder:
             raise CommandError("Dites où écrire avec --dossier, ou réglez BACKUP_DIR.")
         try:
-            if territoire:
+            if territoire is not None:
                 place = Territory.objects.filter(code=territoire).first()
                 if place is None:
                     raise CommandError(f"Aucun territoire « {territoire} ».")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from axes.masking import Unmaskable
 from axes.models import Year
+from logement.text import clean_line
 from reporting import renderers, snapshot
 from reporting.assembly import assemble
 
@@ -15,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("annee", type=int, help="année de l'exercice")
-        parser.add_argument("--territoire", required=True, help="code du territoire, par exemple montpellier")
+        parser.add_argument(
+            "--territoire", type=clean_line, required=True, help="code du territoire, par exemple montpellier"
+        )
         parser.add_argument(
             "--format", dest="name", default="pdf", choices=[renderer.name for renderer in renderers.ALL]
         )

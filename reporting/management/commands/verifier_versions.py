@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from logement.models import Territory
+from logement.text import clean_line
 from reporting.chain import verify
 
 
@@ -10,11 +11,11 @@ class Command(BaseCommand):
     help = "Recalcule les empreintes des versions et de leurs fichiers, territoire par territoire."
 
     def add_arguments(self, parser):
-        parser.add_argument("--territoire", help="code du territoire ; sans lui, tous")
+        parser.add_argument("--territoire", type=clean_line, help="code du territoire ; sans lui, tous")
 
     def handle(self, *args, territoire, **options):
         territories = Territory.objects.filter(versions__isnull=False).distinct()
-        if territoire:
+        if territoire is not None:
             territories = Territory.objects.filter(code=territoire)
             if not territories:
                 raise CommandError(f"Aucun territoire « {territoire} ».")
