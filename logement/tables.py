@@ -9,7 +9,10 @@ NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 def arrange(table, request, *, per_page):
-    """Sorts the list by the columns that the address names, and shows the page that it names or the nearest one."""
+    """Sorts the list by the columns that the address names, and shows the page that it names or the nearest one.
+
+    In place of `RequestConfig`, which takes from the address any path to sort by and any length of page.
+    """
     table.request = request
     asked = request.GET.getlist(table.prefixed_order_by_field)
     if known := [alias for alias in asked if alias.removeprefix("-") in table.columns]:

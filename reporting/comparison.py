@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from re import compile as pattern
 
 from axes.diff import changed_words
-from axes.models import Outcome
+from axes.models import Chapter, Outcome
 from axes.periods import Period
 from axes.values import Coverage, Value, change_between
 from logement.richtext import List, Paragraph, Text, parse, plain
@@ -17,7 +17,6 @@ KEPT = 12  # words shown on each side of a change
 NOTHING = "—"
 NO_STATE = "État non renseigné"
 BOLD_RULE = "Les mots changés sont en gras."
-COVER = "Page de titre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,10 @@ def chapters_of(snapshot):
 
 
 def name_of(chapter, year):
-    return COVER if chapter.kind == "cover" else chapter.title.replace(str(year), "").strip()
+    """The cover has no title of its own."""
+    if chapter.kind == Chapter.Kind.COVER:
+        return Chapter.Kind.COVER.label
+    return chapter.title.replace(str(year), "").strip()
 
 
 def passages(place, before, after):

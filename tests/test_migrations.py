@@ -20,15 +20,11 @@ from tests.bench_migrations import APPS, states, undone_and_redone
 from tests.factories import KeyFigureFactory, MembershipFactory, TextBlockFactory
 
 
-def operation(module, name):
-    """The function of a migration that its way back runs."""
-    steps = import_module(
-        f"{module.partition('.')[0]}.migrations.{module.partition('.')[2]}"
-    ).Migration.operations
-    (found,) = [
-        step for step in steps if isinstance(step, RunPython) and step.reverse_code.__qualname__ == name
-    ]
-    return found
+def operation(migration, name):
+    """That of a migration (« app.name ») whose way back is the function of this name."""
+    steps = import_module(migration.replace(".", ".migrations.")).Migration.operations
+    codes = {step.reverse_code.__qualname__: step for step in steps if isinstance(step, RunPython)}
+    return codes[name]
 
 
 def rows(model):

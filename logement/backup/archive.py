@@ -99,12 +99,15 @@ class Reader:
 
 def _described(members):
     """{"format", "nature", "migrations"…}, as `Writer.describe` wrote it."""
+    unreadable = Refused(DAMAGED.format(f"« {DESCRIPTION} » ne se lit pas"))
     try:
         described = json.loads(members[DESCRIPTION].read_bytes())
-        described["format"], described["nature"], [str(name) for name in described["migrations"]]
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise Refused(DAMAGED.format(f"« {DESCRIPTION} » ne se lit pas")) from error
-    return described
+    except (KeyError, ValueError, RecursionError) as error:
+        raise unreadable from error
+    match described:
+        case {"format": _, "nature": _, "migrations": list(names)} if all(isinstance(n, str) for n in names):
+            return described
+    raise unreadable
 
 
 @contextmanager

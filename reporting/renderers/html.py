@@ -85,7 +85,9 @@ class Paged(NamedTuple):
 
 def paged(document) -> Paged:
     """A letter, which has no cover, is of one piece."""
-    bodies = _runs(document) if document.cover else [_sections(document, "page", {}, {})]
+    bodies = _runs(document)
+    if not document.cover:
+        bodies = ["\n".join(bodies)]
     opening = (
         f'{_html(document)}<head><title></title></head>{_body(document)} style="counter-reset: footnote '
     )

@@ -85,9 +85,9 @@ def render_page(page, *, attachments=(), seconds=SECONDS, memory=MEMORY) -> byte
     return client.make("file", page=page, files=attachments, seconds=seconds, memory=memory)
 
 
-def _bound(paged, attachments, *, seconds=SECONDS, memory=MEMORY):
+def _bound(paged, attachments, **limits):
     """The PDF of a page whose chapters are laid out apart. Errors as above, and client.NotApart."""
-    limits = {"seconds": seconds, "memory": memory, "since": time.monotonic()}
+    limits["since"] = time.monotonic()
     threads = ThreadPoolExecutor(CORES)
     try:
         kept = list(threads.map(lambda chapter: _chapter(chapter, **limits), paged.chapters()))
