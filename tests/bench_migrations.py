@@ -47,8 +47,8 @@ def main():
         print(f"{label:<72}  {steps:>5}  {time.monotonic() - start:.0f} s")
         record(
             f"tous.migrations-{connection.vendor}",
-            label=f"Migrations défaites et refaites sur {TERRITORIES} territoires x {YEARS} ans, {connection.vendor} : "
-            "colonnes comparées qui diffèrent",
+            label=f"Mises à jour de la base ({connection.display_name}) défaites puis refaites avec {TERRITORIES} "
+            f"territoires et {YEARS} ans de données : colonnes dont le contenu a changé",
             value=0,
             aim="0",
             command="python -m tests.bench_migrations",

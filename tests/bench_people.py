@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from logement.numbers import format_number
 from tests.measures import record
 
 PEOPLE, ROUNDS = 50, 6
@@ -43,9 +44,11 @@ def main():
         people.site, web = running.web()
         worker = running.worker("a")
         running.beat()
-        for name, label, figure in chain(people.at_once(), people.deadline()):
-            print(f"{label:<70}  {figure:>14}", flush=True)
-            record(f"tous.{name}", label=label, value=figure, command="python -m tests.bench_people")
+        for name, label, figure, unit in chain(people.at_once(), people.deadline()):
+            print(f"{label:<70}  {figure:>14} {unit}", flush=True)
+            record(
+                f"tous.{name}", label=label, value=figure, unit=unit, command="python -m tests.bench_people"
+            )
         for name, server in (("web", web), ("worker, moteur PDF compris", worker)):
             print(f"{f'Mémoire : {name}':<70}  {memory(server.process.pid) // 1024:>11} Mo")
 
@@ -107,10 +110,18 @@ class People:
         for act in acts.values():  # nobody measures a process that reads its templates for the first time
             self.together(act, PEOPLE, lambda done: done < 1)
         times = {name: self.together(act, PEOPLE, lambda done: done < ROUNDS) for name, act in acts.items()}
-        for name, bare in (("page", "vue nue"), ("enregistrement", "écriture nue")):
+        for name, bare, words in (
+            ("page", "vue nue", "temps d'une page de bilan, comparé à celui d'une page presque vide"),
+            (
+                "enregistrement",
+                "écriture nue",
+                "temps d'un enregistrement, comparé à l'écriture d'un seul nombre",
+            ),
+        ):
             ours, theirs = p95(times[name]), p95(times[bare])
-            label = f"{PEOPLE} personnes, p95 : {name} ({ours:.2f} s) / {bare} ({theirs:.2f} s)"
-            yield f"affluence-{name}", label, round(ours / theirs, 1)
+            seconds = f"{format_number(ours, 1)} s contre {format_number(theirs, 1)} s, dépassées une fois sur vingt"
+            label = f"{PEOPLE} personnes à la fois : {words} ({seconds})"
+            yield f"affluence-{name}", label, round(ours / theirs, 1), "fois"
 
     def deadline(self):
         """Sixty partners who save every two seconds while five PDFs are made."""
@@ -130,9 +141,15 @@ class People:
         if ended != ["done"] * PDFS:
             raise SystemExit(f"PDF : {ended}")
         # Any other status has stopped everything.
-        yield "echeance-erreurs", f"{len(times)} enregistrements pendant {PDFS} PDF : erreurs", 0
-        label = f"p95 de ces enregistrements ({p95(times):.2f} s) / médiane"
-        yield "echeance-p95", label, round(p95(times) / statistics.median(times), 1)
+        day = f"Le jour de la date limite, pendant que {PDFS} rapports se mettent en page"
+        yield "echeance-erreurs", f"{day} : enregistrements en erreur", 0, f"sur {format_number(len(times))}"
+        slow = f"temps des enregistrements lents (un sur vingt dépasse {format_number(p95(times), 1)} s)"
+        yield (
+            "echeance-p95",
+            f"{day} : {slow}, comparé à celui du milieu",
+            round(p95(times) / statistics.median(times), 1),
+            "fois",
+        )
 
     def together(self, act, people, goes_on):
         """The seconds of each act of that many people, who start together. SystemExit at the first error."""

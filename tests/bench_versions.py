@@ -22,7 +22,7 @@ def main():
             print(f"{label:<62}  {figure:>12}  {aim}")
         record(
             "transmis.verification",
-            label="Rapports figés vérifiés par seconde, de bout en bout de la chaîne",
+            label="Rapports transmis vérifiés en une seconde, du premier au dernier de la chaîne",
             value=int(figure),
             aim="500 au moins",
             command="python -m tests.bench_versions",

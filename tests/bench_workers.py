@@ -45,8 +45,10 @@ def main():
     print(f"{'Deux processus qui ne font que compter : gain':<62}  {most:>12.2f}")
     record(
         "tous.deux-workers",
-        label=f"PDF de {len(years)} territoires : gain d'un second worker, sur deux cœurs",
+        label=f"Rapports de {len(years)} territoires mis en page par deux processus plutôt qu'un, sur deux cœurs : "
+        "gain de temps",
         value=gain,
+        unit="fois",
         aim="1,8 au moins",
         command="python -m tests.services -- python -m tests.bench_workers",
     )

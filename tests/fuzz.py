@@ -210,7 +210,8 @@ def main():
         subprocess.run(command, env=os.environ | {"FUZZ": str(MANY), "STEP": step}, check=True)
     record(
         "tous.textes",
-        label="Textes et fichiers hostiles : aucune page en erreur, aucun texte coupé en silence, aucune formule",
+        label="Textes et fichiers hostiles : aucune page en erreur, aucun texte coupé en silence, aucune formule "
+        "dans un tableur",
         value=2 * (2 * MANY + MANY // 3) + 200,
         unit="cas",
         aim="2 000 au moins",

@@ -137,8 +137,8 @@ def test_each_person_gets_what_the_matrix_says(visit):
     TRIED.append(len(visit.answers))
     record(
         "vu.matrice",
-        label="Adresses, méthodes, personnes et moments essayés : réponses autres que celles de la matrice, ou qui "
-        "montrent ce qui n'est pas à la personne : aucune",
+        label="Pages et actes essayés avec chaque rôle, à chaque étape : aucun ne montre ni ne permet ce qui n'est pas "
+        "à la personne",
         value=sum(TRIED),
         unit="essais",
         aim="tous",

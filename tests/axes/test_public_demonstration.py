@@ -43,7 +43,7 @@ def test_territories_of_few_rows_resist_the_audit(year):
         assert found == []
     record(
         "famille.masquage",
-        label="Chiffres masqués d'un registre de six ménages que les chiffres publiés laissent recalculer",
+        label="Chiffres masqués d'un registre de six ménages que les chiffres publiés permettent de recalculer",
         value=len(found),
         unit=f"sur {len(masks)}",
         aim="0",
