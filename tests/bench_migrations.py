@@ -29,6 +29,7 @@ WITHOUT = {
     ("axes", "0004_registers"): {"axes_indicator": "source = 'register'"},
 }
 SEALED = ("mfa_authenticator", "data")
+SERVED = {"postgresql": "python -m tests.services -- "}  # what comes before the command, to have such a database
 
 
 def main():
@@ -51,7 +52,7 @@ def main():
             f"territoires et {YEARS} ans de données : colonnes dont le contenu a changé",
             value=0,
             aim="0",
-            command="python -m tests.bench_migrations",
+            command=SERVED.get(connection.vendor, "") + "python -m tests.bench_migrations",
         )
 
 
