@@ -1,5 +1,7 @@
 """Files kept in an S3 store: what is promised of the disk holds there, and the application alone gives them."""
 
+import threading
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -9,6 +11,7 @@ from moto.server import ThreadedMotoServer
 from logement import jobs
 from logement.backup import archive, saving
 from logement.models import Job
+from logement.object_store import ObjectStorage
 from tests.factories import MembershipFactory
 from tests.services import free_port
 from tests.threads import all_at_once
@@ -63,8 +66,18 @@ def test_a_file_is_written_read_and_taken_away(store):
     assert (names(store), default_storage.exists(name)) == ([], False)
 
 
-def test_a_file_never_takes_the_place_of_another(store):
+def test_a_file_never_takes_the_place_of_another(store, monkeypatch):
+    """Six writers have all been told that the name is free before one of them writes."""
     contents = iter([b"%d" % number for number in range(6)])
+    all_told, exists = threading.Barrier(6), ObjectStorage.exists
+
+    def told_with_the_others(self, name):
+        is_taken = exists(self, name)
+        if not is_taken and name == "essai.txt":
+            all_told.wait()
+        return is_taken
+
+    monkeypatch.setattr(ObjectStorage, "exists", told_with_the_others)
 
     kept = all_at_once(6, lambda: default_storage.save("essai.txt", ContentFile(next(contents))))
 
