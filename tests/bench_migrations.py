@@ -29,7 +29,8 @@ WITHOUT = {
     ("axes", "0004_registers"): {"axes_indicator": "source = 'register'"},
 }
 SEALED = ("mfa_authenticator", "data")
-SERVED = {"postgresql": "python -m tests.services -- "}  # what comes before the command, to have such a database
+#: What comes before the command, to have such a database.
+SERVED = {"postgresql": "python -m tests.services -- "}
 
 
 def main():
