@@ -16,8 +16,9 @@ const answers = [];
 
 function tellPage() {
   const waiting = answers.filter((answer) => answer.isUnsaved).length;
+  const refused = answers.filter((answer) => answer.isRefused).length;
   const words = waiting
-    ? `Non enregistré : ${waiting} réponse${waiting > 1 ? "s" : ""}`
+    ? `Non enregistré : ${waiting} réponse${waiting > 1 ? "s" : ""}${refused ? `, dont ${refused} à corriger` : ""}`
     : "Tout est enregistré";
   const state = waiting ? "unsaved" : "saved";
   if (pageStatus.textContent !== words) setStatus(pageStatus, state, words);

@@ -3,6 +3,7 @@
 
 import { announceFailure } from "./failure.js";
 import { takesCare } from "./forms.js";
+import "./said.js";
 
 function isWriting(event) {
   return event.detail.requestConfig?.verb !== "get";

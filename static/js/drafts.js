@@ -105,8 +105,8 @@ export function restore(form, onGivenUp) {
 function tell(form, draft, served, onGivenUp) {
   const notice = document.createElement("div");
   notice.className = "notice draft-notice";
-  notice.setAttribute("role", "status");
   const words = document.createElement("p");
+  words.dataset.said = "";
   words.textContent = `Brouillon du ${AT.format(draft.at).replace(/(\d):(\d)/, "$1\u00a0h\u00a0$2")}, retrouvé dans ce navigateur : il n'est pas encore enregistré.`;
   const button = document.createElement("button");
   button.type = "button";

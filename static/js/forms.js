@@ -38,11 +38,12 @@ const isOwnSaver = (form) => form.id === "bilan"; // the questionnaire (answers.
 
 function statusOf(form) {
   let status = form.querySelector(".save-status") ?? form.closest(".cell-edit, .panel")?.querySelector(".save-status");
-  if (status) return status;
-  status = document.createElement("p");
-  status.className = "save-status";
+  if (!status) {
+    status = document.createElement("p");
+    status.className = "save-status";
+    (form.querySelector(".form-actions, .button-row") ?? form).append(status);
+  }
   status.setAttribute("role", "status");
-  (form.querySelector(".form-actions, .button-row") ?? form).append(status);
   return status;
 }
 
@@ -62,7 +63,7 @@ document.addEventListener("input", (event) => {
   if (!isPost(form) || !me) return;
   typed.add(form);
   const isSilent = isOwnSaver(form) || sendings.get(form)?.pending || waiting.has(form);
-  if (!isSilent && (isInPlace(form) || form.querySelector(".save-status"))) tellUnsaved(form, false);
+  if (!isSilent && (isInPlace(form) || isKept(form))) tellUnsaved(form, false);
   clearTimeout(drafting.get(form));
   drafting.set(form, setTimeout(() => draft(form), PAUSE));
 });
@@ -106,14 +107,13 @@ function setUp(root) {
   for (const form of root.querySelectorAll("form")) {
     if (!isPost(form) || known.has(form) || !form.querySelector(TYPED)) continue;
     known.add(form);
+    if (me && !isOwnSaver(form)) statusOf(form); // there before its first words
     const changed = restore(form, (form) => {
       typed.delete(form);
       if (!isOwnSaver(form)) tell(form, "saved", "Texte enregistré repris");
     });
     for (const field of changed) putBack.add(field);
-    if (!changed.length) continue;
-    typed.add(form);
-    if (!isOwnSaver(form)) tellUnsaved(form, true);
+    if (changed.length) typed.add(form);
   }
 }
 

@@ -318,7 +318,7 @@ def test_a_state_agrees_with_its_title(client, lead, year, line, late):
 
     assert "Reporté<" in cell
     assert "Faute de locaux" in cell
-    assert 'role="status" data-state="saved">Enregistré<' in cell
+    assert 'data-state="saved" data-said>Enregistré<' in cell
     assert "<html" not in cell
 
 

@@ -1,5 +1,7 @@
 """An exercise as its lead finds it in the browser, and the small gestures that the journeys share."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -112,6 +114,18 @@ class Exercise:
                     cell=True, line=line, column=column, content="<p>Dix <strong>places</strong>.</p>"
                 )
         TextBlockFactory(block=self.block, content="<p>Le plan en bref.</p>")
+
+
+@pytest.fixture
+def open_page(open_page):
+    """Pages that also fail their test on words that a screen reader would not say."""
+
+    def listened_to(**options):
+        page = open_page(**options)
+        page.context.add_init_script(path=Path(__file__).parent / "hearing.js")
+        return page
+
+    return listened_to
 
 
 @pytest.fixture
