@@ -174,6 +174,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!sending.pending) {
     sending.pending = [...formData];
     sending.content = JSON.stringify(contentOf(form));
+    if (typed.has(form)) draft(form); // an older one would come back over what the server returns
     return;
   }
   for (const name of new Set(formData.keys())) formData.delete(name);
