@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from logement.backup import saving
 from logement.models import Event, Job
+from logement.numbers import NO_BREAK_SPACE, format_number
 
 LEAST_FREE = 0.10  # of the disk; under a third of it, writing is about to fail
 LATE_BACKUP = timedelta(hours=26)  # there is one each night
@@ -75,7 +76,8 @@ def disk():
     room = shutil.disk_usage(settings.VAR_DIR)
     share = room.free / room.total
     state = State.OK if share >= LEAST_FREE else State.WATCH if share >= LEAST_FREE / 3 else State.FAILED
-    words = f"{room.free / 1024**3:.1f}".replace(".", ",") + f" Go libres, {share:.0%} du disque."
+    free, part = format_number(room.free / 1024**3, 1), format_number(share * 100, 0)
+    words = f"{free}{NO_BREAK_SPACE}Go libres, {part}{NO_BREAK_SPACE}% du disque."
     return Check("disque", "Disque", state, words)
 
 
@@ -85,9 +87,9 @@ def last_backup():
         words = "Aucune sauvegarde n'a été faite : voyez BACKUP_DIR dans le guide d'exploitation."
         return Check("sauvegarde", "Dernière sauvegarde", State.WATCH, words)
     state = State.OK if timezone.now() - last <= LATE_BACKUP else State.WATCH
-    return Check(
-        "sauvegarde", "Dernière sauvegarde", state, f"Faite le {timezone.localtime(last):%d/%m/%Y à %H:%M}."
-    )
+    at = timezone.localtime(last)
+    words = f"Faite le {at:%d/%m/%Y} à {at.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{at:%M}."
+    return Check("sauvegarde", "Dernière sauvegarde", state, words)
 
 
 def oldest_job():

@@ -68,6 +68,10 @@ BADGES = {
     "answered": ("good", "check"),
     "settled": ("good", "lock"),
     "withdrawn": ("idle", "ring"),
+    # the health of the instance
+    "ok": ("good", "check"),
+    "à surveiller": ("warn", "alert"),
+    "en panne": ("bad", "cross"),
     # a text or a figure
     "missing": ("idle", "ring"),
     "stale": ("warn", "alert"),

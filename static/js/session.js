@@ -111,6 +111,14 @@ class SignIn {
     const frame = document.createElement("iframe");
     frame.title = "Connexion";
     frame.src = address;
+    // As tall as its page, for one place to scroll: the dialog.
+    const grown = new ResizeObserver(([{ target }]) => {
+      frame.style.height = `${target.offsetHeight}px`;
+    });
+    frame.addEventListener("load", () => {
+      grown.disconnect();
+      if (frame.contentDocument) grown.observe(frame.contentDocument.documentElement);
+    });
     const outside = document.createElement("a");
     outside.href = address;
     outside.target = "_blank";
