@@ -42,6 +42,7 @@ def living():
     return [model.objects.living().count() for model in LIVING]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_demonstration_loses_its_old_rows_and_no_figure(time_machine):
     """Loaded years after what it tells: what is past its term goes thirty days later, who is still followed stays."""

@@ -17,7 +17,7 @@ from logement.models import Event, Organisation, User
 from tests.conftest import rows_kept
 from tests.factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from logement import demo as people
 from logement.canonical import fingerprint_of
 from logement.models import Message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

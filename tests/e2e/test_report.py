@@ -86,6 +86,7 @@ def test_the_table_of_contents_leads_to_its_places(report, exercise):
     assert report.evaluate("document.querySelector(':target') !== null")
 
 
+@pytest.mark.once
 def test_the_report_of_the_demonstration_reads_on_a_phone(phone, log_in, axe):
     """Its real texts: long words, long figures, wide tables."""
     people.load()

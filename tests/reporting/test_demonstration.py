@@ -24,7 +24,7 @@ from tests.reporting.test_figures_annex import annex_of, said
 from tests.reporting.test_formats import READERS, check_figures
 from tests.reporting.test_golden import check_words, texts_of, word_list, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 #: What the report of 2023 prints of its two registers: indicator -> value, and base for a share.
@@ -95,7 +95,6 @@ def compare(name, content):
     assert content == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.once
 def test_its_tree_is_the_golden_one(report):
     tree = json.loads(renderers.by_name("json").render(report))
 
@@ -116,19 +115,16 @@ def without_keys(node):
     return [without_keys(child) for child in node] if isinstance(node, list) else node
 
 
-@pytest.mark.once
 def test_its_words_are_the_golden_ones(report):
     ranked = (f"{rank}. {text}" for rank, text in enumerate(texts_of(report), start=1))
 
     compare("rapport-2023.txt", "\n".join(ranked) + "\n")
 
 
-@pytest.mark.once
 def test_its_pdf_has_every_word_and_only_those(report):
     check_words(report, sum(map(words, texts_of(report)), Counter()))
 
 
-@pytest.mark.once
 def test_every_format_says_the_same(year, report):
     """The PDF's words are held to the same list above."""
     document = replace(report, notice="")
