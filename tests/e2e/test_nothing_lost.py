@@ -283,10 +283,11 @@ def test_a_session_about_to_end_says_so_and_is_prolonged(lead, exercise, axe):
 
 
 def test_a_cut_of_the_network_is_told_and_what_was_typed_meanwhile_follows_once_in_order(pen, exercise, axe):
+    place = place_of(pen, exercise)
     pen.writing.focus()
     insert(pen, LONG)
+    place.get_by_text("Non enregistré (brouillon gardé dans ce navigateur)").wait_for()
     pen.context.set_offline(True)
-    place = place_of(pen, exercise)
     place.get_by_text("Non enregistré : le réseau est coupé").wait_for()
     place.get_by_role("button", name="Enregistrer").click()
     place.get_by_text("Non enregistré, nouvelle tentative").wait_for()
