@@ -5,11 +5,12 @@ of the browser, so the token alone would let the text of one person leave in the
 """
 
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
@@ -21,6 +22,7 @@ SAVED_DRAFT = "saved_draft"
 DRAFT_ID = re.compile(r"[0-9a-f]{32}")
 #: What the scripts add to a form for the server alone.
 OURS = {"csrfmiddlewaretoken", "typed_by", "draft_id"}
+HEARD = 100 * 1024**2  # bytes of a form refused for its length that are read all the same
 
 
 def mark_of(request):
@@ -70,6 +72,21 @@ def give_back(request, *, status):
     response = render(request, "unsent.html", context, status=status)
     add_never_cache_headers(response)
     return response
+
+
+def hear_out(get_response):
+    """Reads to its end, and drops, what is too long: a browser cut short shows an error of its own, not our page."""
+
+    def answer(request):
+        response = get_response(request)
+        if response.status_code == 413:
+            with suppress(UnreadablePostError):  # it left: nobody waits for the answer
+                left = HEARD
+                while left > 0 and (piece := request.read(64 * 1024)):
+                    left -= len(piece)
+        return response
+
+    return answer
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -56,6 +56,7 @@ def test_whatever_stops_one_file_is_there_at_the_end_and_nobody_is_kept_from_wri
         faults = Faults(running)
         for fault in (
             faults.none,
+            faults.fifty_megabytes_sent,
             faults.engine_of_a_worker_killed,
             faults.disk_full,
             faults.workers_killed,
@@ -109,6 +110,17 @@ class Faults:
 
     def none(self):
         self.ends_with_one_file(self.ask())
+
+    def fifty_megabytes_sent(self):
+        """By a browser without JavaScript, that shows what is answered only once it has sent all."""
+        jobs_before = Job.objects.count()
+
+        status, body, _ = self.visitor.post(f"{self.base}/rapport/fichier/", format="a" * 50 * 1024**2)
+
+        said = body.decode().replace("\xa0", " ")
+        assert (status, "plus de 2 Mo de texte" in said, "votre texte y est" in said) == (413, True, True)
+        assert Job.objects.count() == jobs_before
+        self.somebody_signs_in_and_saves(40)
 
     def engine_of_a_worker_killed(self):
         engine = engine_of(self.workers["a"].process.pid)

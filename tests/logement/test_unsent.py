@@ -5,12 +5,13 @@ from datetime import timedelta
 import lxml.html
 import pytest
 from django.contrib.sessions.models import Session
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from axes.models import Line
-from logement.unsent import SAVED_DRAFT
+from logement.unsent import SAVED_DRAFT, hear_out
 from tests.factories import BlockFactory, ChapterFactory, LineFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,15 @@ def test_what_is_too_long_for_the_server_is_refused_in_french(browser, address, 
     assert response.status_code == 413
     assert "Un formulaire ne peut porter plus de 1 Mo" in response.content.decode().replace("\xa0", " ")
     assert titles() == ["Former les équipes"]
+
+
+@pytest.mark.parametrize(("status", "left"), [(413, b""), (404, b"titre=a")])
+def test_what_is_too_long_is_heard_to_its_end(rf, status, left):
+    request = rf.post("/", "titre=a", content_type="application/x-www-form-urlencoded")
+
+    response = hear_out(lambda request: HttpResponse(status=status))(request)
+
+    assert (response.status_code, request.read()) == (status, left)
 
 
 def test_what_cannot_be_read_is_refused_in_french(browser, address, settings):
