@@ -11,6 +11,7 @@ from axes.forms import DayField, ValueForm
 from axes.models import Indicator, Line, Proposal, Question, Submission
 from axes.models.quantity import Quantity
 from axes.submissions.campaigns import is_additive
+from logement.forms import RowsChoice
 from logement.models import Organisation
 from logement.text import clean_text
 
@@ -86,7 +87,7 @@ class PartnerForm(forms.Form):
 class CopyForm(forms.Form):
     """The partners that are asked the same."""
 
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = RowsChoice(
         Organisation.objects.none(),
         label="Demander la même chose à",
         widget=forms.CheckboxSelectMultiple,

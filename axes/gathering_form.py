@@ -10,15 +10,14 @@ from axes.filters import folded, place
 from axes.forms import DayField
 from axes.models import Gathering, GatheringKind, Line
 from axes.models.quantity import Blank
+from logement.forms import RowChoice
 from logement.models import Organisation
 
 
 class GatheringForm(forms.Form):
     """A gathering of the exercise. `new_kind` is a kind that the territory has not used yet."""
 
-    action = forms.ModelChoiceField(
-        Line.objects.none(), label="Action", empty_label="Choisir…", to_field_name="action_id"
-    )
+    action = RowChoice(Line.objects.none(), label="Action", empty_label="Choisir…", to_field_name="action_id")
     kind = forms.ModelChoiceField(
         GatheringKind.objects.none(), label="Type", required=False, empty_label="Nouveau type…"
     )

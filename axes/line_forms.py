@@ -3,6 +3,7 @@
 from django import forms
 
 from axes.models import Inflection, Line, State, Year
+from logement.forms import RowsChoice
 from logement.models import Organisation
 
 
@@ -50,7 +51,7 @@ class PeopleForm(forms.Form):
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label="Pilote", required=False, empty_label="Aucun"
     )
-    partners = forms.ModelMultipleChoiceField(
+    partners = RowsChoice(
         Organisation.objects.none(),
         label="Partenaires",
         required=False,

@@ -21,6 +21,26 @@ def refuse(form, error):
             form.add_error(name if name in form.fields else None, sentence)
 
 
+class Forgiving:
+    """A key larger than any that a database holds is a choice that is not there: Django lets it break the page."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            asked = value if isinstance(value, str) else ", ".join(value)
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, code="invalid_choice", params={"value": asked}) from error
+
+
+class RowChoice(Forgiving, forms.ModelChoiceField):
+    pass
+
+
+class RowsChoice(Forgiving, forms.ModelMultipleChoiceField):
+    pass
+
+
 class TerritoryForm(forms.Form):
     """A territory, the body that carries its plan, and who leads it."""
 

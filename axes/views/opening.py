@@ -15,14 +15,14 @@ from axes.progress import count_words
 from axes.table import ActionCell
 from axes.views.plan import LINES, after_saving, status_of
 from axes.views.texts import get_block, render_block
-from logement.forms import refuse
+from logement.forms import RowsChoice, refuse
 from logement.roles import Permission as P
 
 
 class OpeningForm(forms.Form):
     """The lines that go on; what is over is left out unless somebody ticks it. Then what is proposed, if any."""
 
-    lines = forms.ModelMultipleChoiceField(
+    lines = RowsChoice(
         Line.objects.none(),
         label="Actions reprises",
         required=False,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from axes.doors import year_page
 from axes.models import Year
 from axes.notices import warn_of_persons
-from logement.forms import refuse
+from logement.forms import RowsChoice, refuse
 from logement.mail import absolute_url
 from logement.models import User
 from logement.roles import Permission as P
@@ -46,13 +46,13 @@ class CorrectionForm(forms.Form):
 class TransmissionForm(CorrectionForm):
     """What a version corrects, the inquiries that it settles, who is told beside the State."""
 
-    settles = forms.ModelMultipleChoiceField(
+    settles = RowsChoice(
         Inquiry.objects.none(),
         label="Demandes auxquelles cette version répond",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    told = forms.ModelMultipleChoiceField(
+    told = RowsChoice(
         User.objects.none(),
         label="Prévenir aussi",
         required=False,

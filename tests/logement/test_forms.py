@@ -1,9 +1,11 @@
-"""A form whose texts should name nobody: it warns once, then lets one save."""
+"""A form whose texts should name nobody: it warns once, then lets one save. A choice that no row answers to."""
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
-from logement.forms import NobodyNamed
+from logement.forms import NobodyNamed, RowChoice, RowsChoice
+from logement.models import Membership
 from logement.personal_data import warning_about
 
 
@@ -52,3 +54,13 @@ def test_the_mark_is_in_the_page():
     form = sent(subject="Mme Dupont")
 
     assert f'value="{form["texts_reread"].value()}"' in str(form)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["1", "9" * 19, "9" * 5_000, "-1", "a", "\0"])
+def test_a_key_of_no_row_is_refused_however_large(key):
+    rows = Membership.objects.all()
+
+    for field, value in ((RowChoice(rows, to_field_name="user_id"), key), (RowsChoice(rows), [key])):
+        with pytest.raises(ValidationError):
+            field.clean(value)
