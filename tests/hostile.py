@@ -4,8 +4,11 @@ import json
 import random
 import re
 import unicodedata
+from io import BytesIO
 from itertools import count, islice
 from operator import itemgetter
+
+from python_calamine import CalamineWorkbook
 
 from logement.spreadsheets import to_xlsx
 from logement.text import clean_text
@@ -110,6 +113,36 @@ FRAGMENTS = [
         "\u202f",
     ),
 ]
+#: What is written where a number or a date is expected, and is none that a database or a calendar holds.
+VALUES = [
+    *(
+        "0",
+        "-1",
+        "1.5",
+        "1,5",
+        "9" * 19,
+        "9" * 400,
+        "9" * 5_000,
+        "1e400",
+        "-inf",
+        "NaN",
+        "0x10",
+        "1_000",
+        "٣",
+        "１２",
+    ),
+    *(
+        "0000-00-00",
+        "0001-01-01",
+        "9999-12-31",
+        "10000-01-01",
+        "2023-02-30",
+        "31/12/9999",
+        "01/01/0001",
+        "2023-13",
+    ),
+    *("\0", "\ud800", "\u202e2023", "", " ", "None", "[]", "-pk", "--pk", "a__b", "pk__gt", "../", "2023\n"),
+]
 WORDS = ["toit", "foyer", "n° 3", "été", "œuvre", "Sète", "34 500", "56 %"]
 
 
@@ -127,6 +160,12 @@ def texts(seed):
 
 def some_texts(seed, number):
     return list(islice(texts(seed), number))
+
+
+def some_values(seed, number):
+    """As many, one in two of which is a number, a date or what passes for one."""
+    chance = random.Random(seed)  # noqa: S311  the same ones each time
+    return [chance.choice(VALUES) if rank % 2 else text for rank, text in enumerate(some_texts(seed, number))]
 
 
 def hostile_files(seed):
@@ -158,9 +197,34 @@ def hostile_files(seed):
     ]
 
 
+MARKED = re.compile(r"zq(\d{3})a(.*?)zq\1b", re.DOTALL)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BEGINNINGS = ("=A1", "+toit", "-toit", "@SUM(A1)", "'=A1", "")
+
+
+def marked(rank, text):
+    """The text between two marks that nothing changes: what is cut loses the second. Before them begins a formula.
+
+    No note inside: it is read elsewhere.
+    """
+    return f"{BEGINNINGS[rank % 6]} zq{rank:03}a {text.replace('[[note:', '[[')} zq{rank:03}b".strip()
+
+
+def cells_of(content):
+    """The texts of the cells of a workbook."""
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    return [cell for row in rows for cell in row if isinstance(cell, str)]
+
+
 def received(text):
     """The text as a form gets it: bytes that are no character of Unicode are marked so."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def bare(text):
+    """Its letters and digits alone: what the grammar of no format spends."""
+    return "".join(filter(str.isalnum, clean_text(text).casefold()))
 
 
 NUMBERED = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)

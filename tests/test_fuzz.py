@@ -1,9 +1,9 @@
-"""Any text, in every form: `python -m tests.fuzz` tries two thousand cases, `make test` the first of them."""
+"""Any text, in every form: `python -m tests.fuzz` tries more than two thousand, `make test` the first of them."""
 
-import os
 import random
 from collections import defaultdict
-from itertools import cycle
+from itertools import cycle, product
+from typing import NamedTuple
 
 import pytest
 from django.test import override_settings
@@ -12,34 +12,24 @@ from django.urls import reverse
 from tests import fuzz
 from tests.access import ADDRESSES, MATRIX_ROWS, OURS, enter, path_of
 from tests.conftest import rows_kept
-from tests.fuzz import CASES, SEED
-from tests.hostile import hostile_files, some_texts
+from tests.fuzz import CASES, FILES, MANY, SEED
+from tests.hostile import hostile_files, some_texts, some_values
 from tests.world import STEPS, World
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
-STEP = os.environ.get("STEP", "relecture")
+TRIED = [*STEPS] if CASES >= MANY else ["relecture"]
 WRITES = {"fait", "reprendre", "relire"}
-#: Answers that are no page.
-FILES = {"job_file", "javascript_catalog", "reporting:receipt", "reporting:changes_pdf", "axes:series_chart"}
-FILES |= {
-    "axes:document",
-    "axes:sent_document",
-    "axes:sent_source",
-    "axes:download_sheet",
-    "axes:import_file",
-}
-FILES |= {f"reporting:{name}_file" for name in ("rehearsal", "side_by_side", "version", "published")}
 #: Who opens which pages; after the lead, those that a form is expected of.
 OPENS = {
     "cheffe": lambda name: True,
-    "association A": lambda name: "number" not in ADDRESSES[name] or name.startswith("axes:"),
+    "association A": lambda name: "number" not in ADDRESSES[name] or "pk" in ADDRESSES[name],
     "administration": lambda name: "number" not in ADDRESSES[name],
     "DDETS": lambda name: "inquir" in name,
     "anonyme": lambda name: name in {"guest", "invitation", "reporting:verify"},
 }
 WRITERS = list(OPENS)
-#: What no page of this world shows: it is of another step (`STEP=transmis` finds some), of a job that runs, of a sheet
+#: What no page of this world shows: it is of another step, of a job that runs, of a sheet
 #: that was given, of a text that was carried over… A new address that writes is found, or named here.
 NOT_SHOWN = {
     *("cancel_job", "retry_job", "end_assistance", "remove_second_factor", "prolong_session"),
@@ -55,6 +45,16 @@ NOT_SHOWN = {
     ),
     *(f"reporting:{name}" for name in ("withdraw_publication", "prepare_files", "prepare_public_files")),
 }
+#: What a page reads of its address where no page of this world leads so: after an act, for a script, from an e-mail.
+READS = {
+    "axes:add_indicator": {"label", "unit", "action", "supplier"},
+    "axes:figure_rows": {"indicateur", "page"},
+    "axes:gatherings": {"meme_action", "meme_kind", "meme_organisation"},
+    "axes:review_import": {"lire"},
+    "reporting:changes": {"a", "de"},
+    "reporting:ask_inquiry": {"version"},
+    "reporting:side_by_side": {"page"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,35 +68,49 @@ def _fresh_storage(settings, files):
     settings.ACCOUNT_RATE_LIMITS = False
 
 
-@pytest.fixture(scope="module")
-def world(files, django_db_setup, django_db_blocker):
+class Shown(NamedTuple):
+    """What the pages of a world show: one form of each shape, and the pages that read their address."""
+
+    step: str
+    forms: list
+    lists: list
+
+
+@pytest.fixture(scope="module", params=TRIED)
+def world(request, files, django_db_setup, django_db_blocker):
     with rows_kept(django_db_blocker), override_settings(MEDIA_ROOT=files):
-        yield World(STEP)
+        yield World(request.param)
 
 
 @pytest.fixture(scope="module")
-def forms(world):
-    """The forms of every page that each of the writers can open, one of each shape."""
-    found = {}
+def shown(world):
+    """What is on every page that each of the writers can open."""
+    forms, queries, read = {}, defaultdict(set), {}
     places = [world.address, *(world.address | others for others in world.here.kept[0].others())]
     for person in WRITERS:
         client = enter(world.people[person])
-        for path in sorted({*pages_of(person, places)}):
+        for path in sorted({*pages_of(world.step, person, places)}):
             response = client.get(path)
             if response.status_code == 200:
-                for form in fuzz.forms_of(response.content.decode(), path, client):
-                    found.setdefault(form.shape, form)
-    for form in found.values():
+                page = response.content.decode()
+                read.setdefault(path, client)
+                queries[path] |= READS.get(response.resolver_match.view_name, set())
+                for form in fuzz.forms_of(page, path, client):
+                    forms.setdefault(form.shape, form)
+                for target, names in fuzz.queries_of(page, path):
+                    queries[target] |= names
+    for form in forms.values():
         for name, value in (world.forms.get(form.name) or {}).items():
             form.values[name] = form.values.get(name) or value
-    return list(found.values())
+    lists = [fuzz.List(path, client, sorted(queries[path])) for path, client in read.items() if queries[path]]
+    return Shown(world.step, list(forms.values()), lists)
 
 
-def pages_of(person, places):
+def pages_of(step, person, places):
     for name in OURS:
         if name in FILES or name.endswith("_model") or not OPENS[person](name):
             continue
-        if MATRIX_ROWS[name, "GET", STEP][person] == "lit":
+        if MATRIX_ROWS[name, "GET", step][person] == "lit":
             yield from (path_of(name, parts) for parts in places)
     if person == "anonyme":
         yield from map(reverse, ("account_login", "account_reset_password"))
@@ -104,7 +118,7 @@ def pages_of(person, places):
         yield from map(reverse, ("account_change_password", "mfa_activate_totp"))
 
 
-def test_every_address_that_writes_was_found_in_the_form_of_a_page(forms):
+def test_every_address_that_writes_was_found_in_the_form_of_a_page(shown):
     writing = {
         name
         for name in OURS
@@ -112,49 +126,58 @@ def test_every_address_that_writes_was_found_in_the_form_of_a_page(forms):
         if WRITES & {MATRIX_ROWS[name, "POST", step][person] for person in WRITERS}
     }
 
-    if STEP != "relecture":
+    if shown.step != "relecture":
         pytest.skip("The addresses that write are counted at one step.")
-    missing = writing - {form.name for form in forms}
+    missing = writing - {form.name for form in shown.forms}
     assert missing == NOT_SHOWN, "\n".join(sorted(missing ^ NOT_SHOWN))
 
 
-def test_no_field_is_cut_by_the_browser(forms):
-    assert [(form.name, form.cut) for form in forms if form.cut] == []
+def test_no_field_is_cut_by_the_browser(shown):
+    assert [(form.name, form.cut) for form in shown.forms if form.cut] == []
 
 
-def test_any_text_in_any_form_is_written_whole_or_refused_beside_its_field(forms):
-    check([form for form in forms if form.words], fuzz.try_words)
+def test_any_text_in_any_form_is_written_whole_or_refused_beside_its_field(shown, record_property):
+    forms = [form for form in shown.forms if form.words]
+    texts = some_texts(f"words {SEED} {shown.step}", at_least(forms))
+
+    record_property("cases", check(zip(cycle(forms), texts, strict=False), fuzz.try_words))
 
 
-def test_any_text_in_the_place_of_a_number_a_date_or_a_choice_breaks_nothing(forms):
-    check([form for form in forms if form.others], fuzz.try_values)
+def test_any_text_in_the_place_of_a_number_a_date_or_a_choice_breaks_nothing(shown, record_property):
+    forms = [form for form in shown.forms if form.others]
+    values = some_values(f"values {SEED} {shown.step}", at_least(forms))
+
+    record_property("cases", check(zip(cycle(forms), values, strict=False), fuzz.try_values))
 
 
-def check(forms, attempt):
-    """Types every text in one of the forms; `attempt` says what went wrong, or None."""
-    wrong = defaultdict(list)
+def test_any_text_in_the_address_of_a_list_breaks_nothing(shown, record_property):
+    values = some_values(f"lists {SEED} {shown.step}", at_least(shown.lists))
 
-    for text, form in cases(forms):
-        if fault := attempt(form, text):
-            wrong[form.name, fault].append(text[:40])
-
-    assert not wrong, "\n".join(f"{name} {fault}: {texts}" for (name, fault), texts in wrong.items())
+    assert len(shown.lists) > 15
+    record_property("cases", check(zip(cycle(shown.lists), values, strict=False), fuzz.try_query))
 
 
-def test_any_file_is_read_or_refused(forms):
-    asking = [form for form in forms if form.files]
-    tries = [(form, *file) for form in asking for file in hostile_files(SEED)]
+def test_any_file_is_read_or_refused(shown, record_property):
+    forms = [form for form in shown.forms if form.files]
+    tries = [*product(forms, hostile_files(SEED))]
     random.Random(SEED).shuffle(tries)  # noqa: S311  the same ones each time
-    wrong = defaultdict(list)
 
-    for form, name, content in tries[: CASES // 3]:
-        if fault := fuzz.try_file(form, name, content):
-            wrong[form.name, fault].append(name)
-
-    assert len(asking) > 6
-    assert not wrong, "\n".join(f"{name} {fault}: {files}" for (name, fault), files in wrong.items())
+    record_property("cases", check(tries[: CASES // 2], fuzz.try_file))
 
 
-def cases(forms):
-    """Each form in its turn, with the next text."""
-    return zip(some_texts(SEED, CASES), cycle(forms), strict=False)
+def at_least(places):
+    """How many tries: one in each place, however few are asked for."""
+    return max(CASES, len(places))
+
+
+def check(tries, attempt):
+    """Each (place, what is tried there); `attempt` says what went wrong, or None. Gives how many they were."""
+    wrong, count = defaultdict(list), 0
+
+    for place, tried in tries:
+        count += 1
+        if fault := attempt(place, tried):
+            wrong[place.path, fault].append(ascii(tried)[:60])
+
+    assert not wrong, "\n".join(f"{path} {fault}: {tries}" for (path, fault), tries in wrong.items())
+    return count

@@ -54,23 +54,25 @@ def given(command, path):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_any_file_is_read_or_refused_by_a_sentence(command, tmp_path):
-    for rank, (name, content) in enumerate(hostile_files(SEED)):
+def test_any_file_is_read_or_refused_by_a_sentence(command, tmp_path, record_property):
+    files = [*hostile_files(SEED)]
+    for rank, (name, content) in enumerate(files):
         path = tmp_path / f"{rank}{name[-9:].replace('/', '')}"
         path.write_bytes(content)
         refused(command, *given(command, path))
 
     assert refused(command, *given(command, tmp_path / "absent"))
     assert refused(command, *given(command, tmp_path))
+    record_property("cases", len(files) + 2)
 
 
 @pytest.mark.parametrize("command", ["importer_rapport", "controler"])
-def test_a_report_spoiled_anywhere_is_read_or_refused_by_a_sentence(command, tmp_path):
+def test_a_report_spoiled_anywhere_is_read_or_refused_by_a_sentence(command, tmp_path, record_property):
     chance, path = random.Random(SEED), tmp_path / "rapport.json"  # noqa: S311  the same ones each time
-    texts = [received(text) for text in some_texts(SEED, CASES)]
+    texts = [received(text) for text in some_texts(f"{command} {SEED}", CASES)]
     found = []
 
-    for text in texts[: CASES // 3]:
+    for text in texts[: CASES // 5]:
         tree = json.loads(REPORT.read_text(encoding="utf-8"))
         for _ in range(3):
             holder, key = chance.choice([*places_of(tree)])
@@ -79,6 +81,7 @@ def test_a_report_spoiled_anywhere_is_read_or_refused_by_a_sentence(command, tmp
         found.append(refused(command, *given(command, path)))
 
     assert any(found)
+    record_property("cases", len(found))
 
 
 def places_of(tree):
@@ -89,8 +92,9 @@ def places_of(tree):
             yield from places_of(value)
 
 
-def test_any_words_in_the_place_of_a_code_or_an_address_are_refused_by_a_sentence(tmp_path):
-    for text in some_texts(SEED, CASES // 3):
+def test_any_words_in_the_place_of_a_code_or_an_address_are_refused_by_a_sentence(tmp_path, record_property):
+    texts = some_texts(SEED, CASES // 5)
+    for text in texts:
         word = text.replace("\0", "")  # no command line holds one
         for command, arguments in (
             ("importer_rapport", [REPORT, f"--territoire={word}", "--annee=2023"]),
@@ -102,6 +106,7 @@ def test_any_words_in_the_place_of_a_code_or_an_address_are_refused_by_a_sentenc
             ("sauvegarder", [f"--dossier={tmp_path}/{word[:50]}"]),
         ):
             assert refused(command, *map(str, arguments)), (command, arguments)
+    record_property("cases", 7 * len(texts))
 
 
 def description(**fields):
