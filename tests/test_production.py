@@ -26,6 +26,7 @@ from tests import production_settings
 from tests.factories import MembershipFactory
 from tests.factories.axes import ChapterFactory
 from tests.factories.campaigns import QuestionFactory
+from tests.measures import record
 from tests.production import Production, Visitor, wait_for
 from tests.services import program
 
@@ -54,8 +55,8 @@ def test_whatever_stops_one_file_is_there_at_the_end_and_nobody_is_kept_from_wri
         connected_to(running.database),
     ):
         faults = Faults(running)
-        for fault in (
-            faults.none,
+        faults.none()
+        stopping = (
             faults.fifty_megabytes_sent,
             faults.engine_of_a_worker_killed,
             faults.disk_full,
@@ -63,9 +64,19 @@ def test_whatever_stops_one_file_is_there_at_the_end_and_nobody_is_kept_from_wri
             faults.redis_emptied_and_stopped,
             faults.redis_that_says_nothing,
             faults.postgresql_restarted,
-        ):
+        )
+        for fault in stopping:
             faults.forget()
             fault()
+    record(
+        "perdu.pannes",
+        label="Pannes provoquées (processus tués, disque plein, Redis vidé, arrêté ou muet, PostgreSQL redémarré, "
+        "envoi démesuré) : fichiers demandés ou saisies qui manquent ensuite",
+        value=0,
+        unit=f"sur {len(stopping)} pannes",
+        aim="0",
+        command="python -m tests.services -- python -m pytest tests/test_production.py",
+    )
 
 
 @contextmanager

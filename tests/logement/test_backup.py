@@ -16,6 +16,7 @@ from logement.backup import Refused, archive, restoring, rotation, rows, saving
 from logement.models import CacheEntry, Event, Job, Organisation, Territory, User
 from tests.conftest import rows_kept
 from tests.logement.test_files import full_disk
+from tests.measures import record
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,14 @@ def test_what_is_restored_is_equal_table_by_table_and_file_by_file(saved, tables
     assert files_kept(files) == kept
     assert len(kept) > 2
     assert re.search(r"ici : 1 version\(s\) et \d+ fichier\(s\) intacts", said)
+    record(
+        "perdu.restauration",
+        label="Sauvegarde restaurée dans une instance vide : tables et fichiers qui reviennent différents",
+        value=0,
+        unit=f"sur {len(tables) + len(kept)}",
+        aim="0",
+        command="python -m pytest tests/logement/test_backup.py",
+    )
 
 
 def test_an_encrypted_backup_is_restored_with_its_key_alone(world, tmp_path):
