@@ -245,7 +245,7 @@ def _row(row, columns, medium):
         for i, cell in enumerate(row.cells)
     )
     # In a PDF only these are led to; without names, rows of one kind share their styles, which saves a seventh.
-    is_named = not medium.is_paged or row.anchor.startswith(SOURCE)
+    is_named = row.anchor.startswith(SOURCE) if medium.is_paged else row.anchor
     name = f' id="{escape(row.anchor)}"' if is_named else ""
     return f"<tr{name}{long}>{cells}</tr>"
 

@@ -121,6 +121,12 @@ def test_rows_have_a_name_on_screen_only():
     assert "action-90" not in html.render(sample(), notes="page")
 
 
+def test_row_without_anchor_has_no_name():
+    table = Table("Série", (Column("Année", "year", 100),), (Row("", (Cell(()),)),))
+
+    assert "<tr><td" in html.render(document(Section("s", "Série", 1, (table,))), notes="end")
+
+
 def test_wide_pages_begin_with_the_heading_above_the_tables():
     page = html.render(sample(), notes="page")
 
