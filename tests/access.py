@@ -138,6 +138,7 @@ class Answer(NamedTuple):
     text: str
     writes: list[str]
     mails: str
+    policy: str  # what the browser may load and run
 
 
 def ask(client, method, path, form=None):
@@ -152,7 +153,8 @@ def ask(client, method, path, form=None):
     client.cookies = cookies  # a guest link gives the session another key
     writes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
     writes = [sql for sql in writes if not any(table in sql for table in JOURNALS)]
-    return Answer(response.status_code, word_of(response), text, writes, mails)
+    policy = response.get("Content-Security-Policy", "")
+    return Answer(response.status_code, word_of(response), text, writes, mails, policy)
 
 
 def mails_since(moment):
@@ -187,13 +189,16 @@ class Visit:
         self.world, self.person, self.step = world, person, world.step
         self.client = enter(world.people[person])
         self.answers = {
-            (name, method): ask(self.client, method, path_of(name, world.address), world.form(name))
+            (name, method): ask(self.client, method, self.path(name), world.form(name))
             for name in OURS
             for method in METHODS
             if self.is_tried(name, method)
         }
         #: The page of an address that never existed.
         self.not_found = same_for_all(ask(self.client, "GET", "/jamais/existé/par/ici/"))
+
+    def path(self, name):
+        return path_of(name, self.world.address)
 
     def is_tried(self, name, method):
         is_first = self.step == next(iter(STEPS))

@@ -39,11 +39,12 @@ from tests.access import (
 )
 from tests.conftest import rows_kept
 from tests.fuzz import forms_of
+from tests.looking import Seen, Structure, Window, check, look, too_wide
 from tests.measures import record
 from tests.world import BILANS, NOWHERE, STEPS, World
 
 pytestmark = pytest.mark.once
-TRIED = []  # how many answers each visit of this process looked at
+TRIED, READ = [], []  # how many answers, how many pages each visit of this process looked at
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +59,11 @@ def _fresh_storage(settings, files):
 
 
 @pytest.fixture(scope="module")
-def world(request, files, django_db_setup, django_db_blocker):
-    """The world at one step, made once for the tests that ask for it: each undoes what it does there."""
+def world(request, browser, files, django_db_setup, django_db_blocker):
+    """The world at one step, made once for the tests that ask for it: each undoes what it does there.
+
+    After the browser: once its event loop runs, Django opens another connection, where this one's rows are not.
+    """
     with rows_kept(django_db_blocker):
         with override_settings(MEDIA_ROOT=files):
             made = World(request.param)
@@ -73,6 +77,18 @@ def visit(request, world, files, django_db_blocker):
         made = Visit(world, request.param)
         made.log = log
         yield made
+
+
+@pytest.fixture(scope="session")
+def seen():
+    return Seen()
+
+
+@pytest.fixture(scope="module")
+def window(browser):
+    """A page of the browser, without server: the test client of whoever visits answers it."""
+    with browser.new_context(base_url=Window.HOME, locale="fr-FR", reduced_motion="reduce") as context:
+        yield Window(context)
 
 
 @contextmanager
@@ -100,6 +116,10 @@ every_visit = pytest.mark.parametrize(("world", "visit"), [*visits()], indirect=
 def by(*people):
     """The people whose `visit` a test looks at."""
     return pytest.mark.parametrize("visit", people, indirect=True)
+
+
+def is_page(answer):
+    return answer.text.lstrip()[:15].lower() == "<!doctype html>"
 
 
 # --- The matrix ---
@@ -152,7 +172,7 @@ def test_a_form_that_a_page_shows_is_not_one_that_will_be_refused(visit):
     shown = {
         (name, form.name)
         for (name, method), answer in visit.answers.items()
-        if method == "GET" and answer.status == 200 and answer.text.lstrip()[:15].lower() == "<!doctype html>"
+        if method == "GET" and answer.status == 200 and is_page(answer)
         for form in forms_of(answer.text, path_of(name, visit.world.address), visit.client)
         if form.path == path_of(form.name, visit.world.address)
     }
@@ -325,6 +345,67 @@ def test_each_person_gets_what_the_matrix_says_of_accounts_and_administration(pe
             observed[name, method] = "ouvert" if is_open else answer.word
 
     assert observed == expected
+
+
+# --- What the eye, and whoever has none, makes of the pages ---
+
+
+@pytest.fixture
+def look_at(visit, window, seen, axe):
+    """`look_at({(method, path): answer})`: of pages made of the same parts, the first met is looked at, by axe and for
+    its width."""
+
+    def look_at(answers):
+        pages = [(*key, answer, Structure(answer.text)) for key, answer in answers.items() if is_page(answer)]
+        # Those that hold most come first: fewer are left to open.
+        pages.sort(key=lambda page: -len(page[-1].parts))
+        problems = []
+        for method, path, answer, structure in pages:
+            what = f"{method} {path}, {visit.person}, {visit.step}"
+            problems += [f"{what}: {fault}" for fault in structure.faults]
+            if seen.add(structure.parts):
+                window.show(visit.client, path, answer)
+                look(window.page, axe, problems, what)
+                problems += [f"{what}: {found}" for found in too_wide(window.page)]
+        check(problems + window.leave())
+        READ.append(len(pages))
+        record(
+            "tous.accessibles",
+            label="Pages lues, de chaque personne à chaque moment : fautes d'accessibilité (axe-core), ou ce qui "
+            "déborde de 320 pixels : aucune",
+            value=sum(READ),
+            unit="pages",
+            aim="toutes",
+            command="python -m pytest tests/test_access.py --numprocesses 0",
+        )
+
+    return look_at
+
+
+@pytest.mark.django_db
+@every_visit
+def test_each_page_is_accessible_and_fits_at_400_percent(visit, look_at):
+    look_at({(method, visit.path(name)): answer for (name, method), answer in visit.answers.items()})
+
+
+@pytest.mark.django_db
+@by("cheffe", "association A")
+@at("rédaction")
+def test_so_is_each_form_that_is_refused(visit, look_at):
+    opened = [visit.path(name) for name in OURS if visit.expects(name, "GET") == "lit"]
+
+    look_at({("POST", path): ask(visit.client, "POST", path, {}) for path in opened})
+
+
+@pytest.mark.django_db
+@by("cheffe", "association A")
+@at("rédaction")
+def test_so_is_each_other_part_book_and_row_of_the_place(visit, look_at):
+    here = [parts for parts in visit.world.addresses() if parts["territory"] == "ici"]
+    opened = [name for name in OURS if visit.expects(name, "GET") == "lit"]
+    paths = {path_of(name, parts) for name in opened for parts in here} - {*map(visit.path, opened)}
+
+    look_at({("GET", path): ask(visit.client, "GET", path) for path in sorted(paths)})
 
 
 # --- The canaries ---

@@ -1,6 +1,6 @@
-"""Every page in each of its states: no breach of accessibility (axe-core), no page that scrolls sideways on a phone.
+"""The pages in the states that the matrix does not make: empty, in error with what was typed, in conflict, in place.
 
-A page of the project that is in none of these lists is looked at by test_registers.py, as its own person.
+As each person finds them at each step of an exercise, they are looked at by test_access.py.
 """
 
 import pytest
@@ -11,24 +11,13 @@ from axes import workflow
 from axes.models import Line
 from logement.models import Job
 from logement.text import MAX_RICH
-from tests.access import MATRIX_ROWS, OURS
 from tests.e2e.conftest import cell, edit
-from tests.factories import EntryFactory, LineFactory, MembershipFactory, TargetFactory, YearFactory
+from tests.factories import EntryFactory, MembershipFactory, TargetFactory, YearFactory
+from tests.looking import WIDER, check, look, too_wide
 
 pytestmark = pytest.mark.once
 
-#: What answers a part of a page, a file, a word or a script: looked at where it is put.
-FILES = (
-    {"health", "job_file"}
-    | {f"reporting:{name}" for name in ("receipt", "rehearsal_file", "side_by_side_file")}
-    | {
-        f"axes:{name}"
-        for name in ("document", "sent_document", "download_sheet", "import_file", "series_chart")
-    }
-)
-NO_PAGES = {"axes:read_cell", "axes:read_block", "javascript_catalog", "session", *FILES}
-
-#: {address: what of the exercise it needs}. Each is looked at with an exercise that is empty, filled, then sent.
+#: {address: what of the exercise it needs}. Each is looked at while the exercise is empty.
 PAGES = {
     "home": None,
     "axes:dashboard": (),
@@ -125,57 +114,35 @@ def fill(exercise):
     add_job(exercise, state="done", percent=100, finished_at=timezone.now(), file_name="rapport.pdf")
 
 
-def send(exercise):
-    fill(exercise)
-    type(exercise.year).objects.update(state="sent")
+def visit(page, path, axe, problems):
+    """Opens a page, looks at it, and at whether it fits."""
+    response = page.goto(path)
+    assert (path, response.status) == (path, 200)
+    look(page, axe, problems, path)
+    problems += [f"{path} {found}" for found in too_wide(page)]
 
 
-STATES = {"empty": add_job, "filled": fill, "sent": send}
-
-
-def look(page, axe, problems, what):
-    """Adds the breaches found in the page as it is, so that one run shows them all."""
-    try:
-        axe(page)
-    except pytest.fail.Exception as found:
-        problems.append(f"{what}\n{found}")
-
-
-def check(problems):
-    assert not problems, "\n\n".join(problems)
-
-
-def test_the_lists_hold_pages_that_open():
-    answers_a_page = {name for name in OURS if "lit" in MATRIX_ROWS[name, "GET", "rédaction"].values()}
-
-    assert answers_a_page >= PAGES.keys() | FORMS.keys() | NO_PAGES
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_each_page_is_accessible(lead, exercise, axe, state):
-    STATES[state](exercise)
+def test_each_page_of_an_exercise_that_begins_is_accessible(lead, exercise, axe):
+    add_job(exercise)
     problems = []
-    paths = {name: path_of(exercise, name) for name in PAGES}
-    paths["axis without action"] = exercise.url("axes:axis", exercise.empty_axis.pk)
-    paths["chapter with tables"] = exercise.url("axes:chapter", exercise.section.pk)
-    paths["no indicator found"] = exercise.url("axes:indicators") + "?texte=introuvable"
+    paths = [path_of(exercise, name) for name in PAGES]
+    paths.append(exercise.url("axes:axis", exercise.empty_axis.pk))
+    paths.append(exercise.url("axes:chapter", exercise.section.pk))
+    paths.append(exercise.url("axes:indicators") + "?texte=introuvable")
 
-    for name, path in paths.items():
-        response = lead.goto(path)
-        assert (name, response.status) == (name, 200)
-        look(lead, axe, problems, f"{name}, {state}")
+    for path in paths:
+        visit(lead, path, axe, problems)
 
     check(problems)
 
 
-def test_each_form_is_accessible(lead, exercise, axe):
+def test_an_exercise_that_is_written_is_accessible(lead, exercise, axe):
+    """What nobody wrote in the world of the matrix: a number that is no figure yet, what is done, words that stress."""
     fill(exercise)
     problems = []
 
-    for name in FORMS:
-        response = lead.goto(path_of(exercise, name))
-        assert (name, response.status) == (name, 200)
-        look(lead, axe, problems, name)
+    for name in ("axes:axes", "axes:axis", "axes:chapter", "reporting:report"):
+        visit(lead, path_of(exercise, name), axe, problems)
 
     check(problems)
 
@@ -289,27 +256,12 @@ def test_what_is_edited_in_place_is_accessible(lead, exercise, axe):
     check(problems)
 
 
-@pytest.mark.parametrize(
-    "role", ["reader", "partner", "ddets", "dihal", "administrator", "over"], ids=lambda role: role
-)
-def test_home_of_each_role_is_accessible(page, exercise, axe, log_in, role):
-    fields = {"lead": True, "over": True} if role == "over" else {role: True}
-    member = MembershipFactory(**fields, territory=exercise.territory)
-    LineFactory(year=exercise.year, lead=member.organisation, action__axis=exercise.axis)
-    log_in(page, member.user)
-
-    page.goto("/")
-
-    axe(page)
-
-
 def test_the_pages_of_the_account_are_accessible(page, exercise, axe, log_in):
     page.expected_errors += ["403", "404"]
     problems = []
 
     for name in SIGNED_OUT:
-        page.goto(reverse(name))
-        look(page, axe, problems, name)
+        visit(page, reverse(name), axe, problems)
     page.goto(reverse("account_login"))
     page.get_by_label("Courriel").fill("inconnue@metropole.example")
     page.get_by_label("Mot de passe", exact=True).fill("faux")
@@ -323,8 +275,7 @@ def test_the_pages_of_the_account_are_accessible(page, exercise, axe, log_in):
 
     log_in(page, exercise.lead)
     for name in SIGNED_IN:
-        page.goto(reverse(name))
-        look(page, axe, problems, name)
+        visit(page, reverse(name), axe, problems)
     page.goto(reverse("account_change_password"))
     page.get_by_label("Mot de passe actuel").fill("faux")
     page.locator("main form button[type=submit]").click()
@@ -336,51 +287,6 @@ def test_the_pages_of_the_account_are_accessible(page, exercise, axe, log_in):
     look(page, axe, problems, "403")
 
     check(problems)
-
-
-WIDER = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("main *")].filter((element) =>
-    element.getBoundingClientRect().right > width + 1 && !element.closest(".table-region"))
-    .map((element) => `${element.tagName}.${element.className}`).concat("page");
-}"""
-
-
-NARROW = {"width": 320, "height": 640}  # what is left of 1,280 pixels at 400 %
-#: What a reader may ask of the text of any page (WCAG 1.4.12); the policy of the page allows no other style sheet.
-SPACING = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-    word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
-  document.adoptedStyleSheets = [sheet];
-}"""
-
-
-def too_wide(page):
-    """What does not fit in the page as it is, its text widely spaced; then at 400 %."""
-    width = page.viewport_size
-    page.evaluate(SPACING)
-    found = [f"spaced: {element}" for element in page.evaluate(WIDER)]
-    page.evaluate("document.adoptedStyleSheets = []")
-    page.set_viewport_size(NARROW)
-    found += [f"narrow: {element}" for element in page.evaluate(WIDER)]
-    page.set_viewport_size(width)
-    return found
-
-
-def test_no_page_scrolls_sideways_at_400_percent_nor_with_spaced_text(lead, exercise):
-    fill(exercise)
-    wider = {}
-
-    for path in [path_of(exercise, name) for name in PAGES.keys() | FORMS.keys()] + [
-        *map(reverse, SIGNED_IN)
-    ]:
-        lead.goto(path)
-        if found := too_wide(lead):
-            wider[path] = found
-
-    assert wider == {}
 
 
 def test_a_cell_is_written_on_a_phone(phone, exercise, log_in, axe):

@@ -1,7 +1,4 @@
-"""The registers and the events in the browser: seen, narrow, without JavaScript, by the keyboard.
-
-Every page of the matrix that the other lists do not hold is looked at here, as the person who opens it.
-"""
+"""The registers and the events in the browser: in error, without JavaScript, by the keyboard."""
 
 import pytest
 from django.urls import reverse
@@ -9,24 +6,17 @@ from django.urls import reverse
 from axes.models import Gathering
 from bail_dabord.models import Household
 from prevention.models import Support
-from tests.access import MATRIX_ROWS, OURS, path_of
+from tests.access import MATRIX_ROWS, path_of
 from tests.e2e.conftest import cell, edit
 from tests.e2e.test_keyboard import tab_to
-from tests.e2e.test_pages import FORMS, NO_PAGES, PAGES, check, look, send_form, too_wide, type_in
+from tests.e2e.test_pages import send_form, type_in
 from tests.factories import MembershipFactory, OrganisationFactory, TerritoryFactory, bail_dabord, prevention
+from tests.looking import check, look
 from tests.world import World
 
 pytestmark = pytest.mark.once
 
-PARTNER, LEAD, STATE, ADMINISTRATOR = LOOKERS = "association A", "cheffe", "DIHAL", "administration"
-MINE = [name for name in OURS if name not in PAGES.keys() | FORMS.keys() | NO_PAGES]
-#: {address: who looks at it}: the lead where the lead may, else the association whose rows they are, else another.
-LOOKED_AT = {
-    name: next(person for person in (LEAD, *LOOKERS) if rows[person] == "lit")
-    for name in MINE
-    for rows in [MATRIX_ROWS[name, "GET", "rédaction"]]
-    if "lit" in {rows[person] for person in LOOKERS} and not name.endswith("_model")
-}
+PARTNER, LEAD, ADMINISTRATOR = LOOKERS = "association A", "cheffe", "administration"
 #: {form: what is typed in it that is refused}.
 REFUSED = {
     "bail_dabord:add_household": {"adults": "21", "origin": "street"},
@@ -64,38 +54,12 @@ def screens(world, open_page, log_in):
     return opened
 
 
-def addresses(world):
-    """[(address, who looks, path)] of each page, in each of its books and lists."""
-    variants = [world.address, *(world.address | others for others in world.here.kept[0].others())]
-    found = {(name, who, path_of(name, parts)) for name, who in LOOKED_AT.items() for parts in variants}
-    # A row of the four lists is mended on one form page; a household of the platform has no act of its own.
-    absent = [("bail_dabord:edit_record", slug) for slug in ("fonds", "commissions", "places")]
-    absent.append(("prevention:act", "plateforme"))
-    return sorted(
-        each for each in found if not any(each[0] == name and f"/{part}/" in each[2] for name, part in absent)
-    )
-
-
-def test_each_page_of_the_registers_is_accessible_at_400_percent_too(world, screens, axe):
-    problems, wider = [], {}
-
-    for name, who, path in addresses(world):
-        page = screens[who]
-        response = page.goto(path)
-        assert (path, response.status) == (path, 200)
-        look(page, axe, problems, f"{name}, {path}")
-        if found := too_wide(page):
-            wider[path] = found
-
-    assert wider == {}
-    check(problems)
-
-
 def test_each_form_of_the_registers_says_what_to_mend_and_keeps_what_was_typed(world, screens, axe):
     problems = []
 
     for name, fields in REFUSED.items():
-        page = screens[LOOKED_AT[name]]
+        rows = MATRIX_ROWS[name, "GET", "rédaction"]
+        page = screens[next(person for person in (LEAD, *LOOKERS) if rows[person] == "lit")]
         page.expected_errors.append("422")
         page.goto(path_of(name, world.address))
         type_in(page, fields)

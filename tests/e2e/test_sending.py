@@ -4,9 +4,9 @@ import pytest
 
 from logement.models import Message
 from reporting import publications, workflow
-from tests.e2e.test_pages import WIDER, check, look
 from tests.factories import MembershipFactory
 from tests.factories.reporting import PublicFileFactory, VersionFileFactory
+from tests.looking import WIDER, check, look
 
 pytestmark = pytest.mark.once
 

@@ -9,9 +9,9 @@ from logement import jobs
 from logement.models import Job
 from reporting import renderers, workflow
 from reporting.models import Version
-from tests.e2e.test_pages import WIDER, check, look
 from tests.factories import MembershipFactory
 from tests.factories.reporting import VersionFileFactory
+from tests.looking import WIDER, check, look
 
 pytestmark = pytest.mark.once
 
