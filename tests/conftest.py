@@ -157,9 +157,17 @@ def sql_flush_with_triggers(self, *args, _sql_flush=SQLiteOperations.sql_flush, 
 SQLiteOperations.sql_flush = sql_flush_with_triggers
 
 
+@pytest.fixture(scope="module")
+def lasting_files(tmp_path_factory):
+    """The folder of the files that go with rows made once for a module (`rows_kept`)."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def _fresh_storage(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
+def _storage(request, settings, tmp_path):
+    """An empty folder for the files of each test, or the one that its rows of the module go with."""
+    lasts = "lasting_files" in request.fixturenames
+    settings.MEDIA_ROOT = request.getfixturevalue("lasting_files") if lasts else tmp_path / "files"
 
 
 @contextmanager

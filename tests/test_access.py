@@ -48,32 +48,21 @@ TRIED, READ = [], []  # how many answers, how many pages each visit of this proc
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_storage(settings, files):
-    """The files of the world stay as long as its rows."""
-    settings.MEDIA_ROOT = files
-
-
-@pytest.fixture(scope="module")
-def world(request, browser, files, django_db_setup, django_db_blocker):
+def world(request, browser, lasting_files, django_db_setup, django_db_blocker):
     """The world at one step, made once for the tests that ask for it: each undoes what it does there.
 
     After the browser: once its event loop runs, Django opens another connection, where this one's rows are not.
     """
     with rows_kept(django_db_blocker):
-        with override_settings(MEDIA_ROOT=files):
+        with override_settings(MEDIA_ROOT=lasting_files):
             made = World(request.param)
         yield made
 
 
 @pytest.fixture(scope="module")
-def visit(request, world, files, django_db_blocker):
+def visit(request, world, lasting_files, django_db_blocker):
     """One person's visit of the world, made once for the tests that look at what came back."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files), logged() as log:
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=lasting_files), logged() as log:
         made = Visit(world, request.param)
         made.log = log
         yield made

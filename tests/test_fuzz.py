@@ -57,14 +57,8 @@ READS = {
 }
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
-
-
 @pytest.fixture(autouse=True)
-def _fresh_storage(settings, files):
-    settings.MEDIA_ROOT = files
+def _no_rate_limit(settings):
     settings.ACCOUNT_RATE_LIMITS = False
 
 
@@ -77,8 +71,8 @@ class Shown(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=TRIED)
-def world(request, files, django_db_setup, django_db_blocker):
-    with rows_kept(django_db_blocker), override_settings(MEDIA_ROOT=files):
+def world(request, lasting_files, django_db_setup, django_db_blocker):
+    with rows_kept(django_db_blocker), override_settings(MEDIA_ROOT=lasting_files):
         yield World(request.param)
 
 

@@ -60,19 +60,9 @@ class HostileWorld(World):
         return marked(rank, self.texts[rank])
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
-
-
-@pytest.fixture(autouse=True)
-def _same_storage(settings, folder):
-    settings.MEDIA_ROOT = folder
-
-
 @pytest.fixture(scope="module", params=TRIED)
-def world(request, folder, django_db_setup, django_db_blocker):
-    with rows_kept(django_db_blocker), override_settings(MEDIA_ROOT=folder):
+def world(request, lasting_files, django_db_setup, django_db_blocker):
+    with rows_kept(django_db_blocker), override_settings(MEDIA_ROOT=lasting_files):
         yield HostileWorld(request.param)
 
 

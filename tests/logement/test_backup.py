@@ -23,20 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_storage(settings, files):
-    """The files of the world stay as long as its rows."""
-    settings.MEDIA_ROOT = files
-
-
-@pytest.fixture(scope="module")
-def world(files, django_db_setup, django_db_blocker):
+def world(lasting_files, django_db_setup, django_db_blocker):
     with rows_kept(django_db_blocker):
-        with override_settings(MEDIA_ROOT=files):
+        with override_settings(MEDIA_ROOT=lasting_files):
             made = World("transmis")
             CacheEntry.objects.create(cache_key="essai", value="", expires="2100-01-01T00:00:00Z")
         connection.check_constraints()  # PostgreSQL empties no table that waits for the end of a transaction
@@ -57,30 +46,30 @@ def tables(world, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def saved(world, tables, files, tmp_path_factory, django_db_blocker):
+def saved(world, tables, lasting_files, tmp_path_factory, django_db_blocker):
     """The world, in a file."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=lasting_files):
         return saving.save(tmp_path_factory.mktemp("saved"))[0]
 
 
 @pytest.fixture(scope="module")
-def of_territory(world, files, tmp_path_factory, django_db_blocker):
+def of_territory(world, lasting_files, tmp_path_factory, django_db_blocker):
     """One of the two territories of the world, in a file."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=lasting_files):
         return saving.save_territory(world.here.territory, tmp_path_factory.mktemp("territory"))[0]
 
 
 @pytest.fixture
-def files_away(files):
+def files_away(lasting_files):
     """Puts the files aside for the time of a test: an empty instance has none."""
-    aside = files.with_name("aside")
-    files.rename(aside)
-    files.mkdir()
+    aside = lasting_files.with_name("aside")
+    lasting_files.rename(aside)
+    lasting_files.mkdir()
     yield
-    for path in sorted(files.rglob("*"), reverse=True):
+    for path in sorted(lasting_files.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
-    files.rmdir()
-    aside.rename(files)
+    lasting_files.rmdir()
+    aside.rename(lasting_files)
 
 
 def digests(without=()):
@@ -106,15 +95,15 @@ def restored(path, *arguments):
 # --- Equal ---
 
 
-def test_what_is_restored_is_equal_table_by_table_and_file_by_file(saved, tables, files, request):
-    kept = files_kept(files)
+def test_what_is_restored_is_equal_table_by_table_and_file_by_file(saved, tables, lasting_files, request):
+    kept = files_kept(lasting_files)
     request.getfixturevalue("files_away")
     rows.clear()
 
     said = restored(saved)
 
     assert digests() == tables
-    assert files_kept(files) == kept
+    assert files_kept(lasting_files) == kept
     assert len(kept) > 2
     assert re.search(r"ici : 1 version\(s\) et \d+ fichier\(s\) intacts", said)
     record(
@@ -182,8 +171,8 @@ def test_a_backup_says_when_it_was_made_to_the_trail_and_nothing_else_moves(save
     assert Event.objects.get(act="Sauvegarde").object_label == saved.name
 
 
-def test_a_file_that_is_nowhere_is_said_and_the_rest_is_saved(world, tmp_path, files):
-    lost = next(path for path in files.rglob("*") if path.is_file())
+def test_a_file_that_is_nowhere_is_said_and_the_rest_is_saved(world, tmp_path, lasting_files):
+    lost = next(path for path in lasting_files.rglob("*") if path.is_file())
     content = lost.read_bytes()
     lost.unlink()
     said = StringIO()
@@ -191,7 +180,7 @@ def test_a_file_that_is_nowhere_is_said_and_the_rest_is_saved(world, tmp_path, f
     call_command("sauvegarder", dossier=tmp_path, stdout=StringIO(), stderr=said)
     lost.write_bytes(content)
 
-    assert str(lost.relative_to(files)) in said.getvalue()
+    assert str(lost.relative_to(lasting_files)) in said.getvalue()
     assert "n'est pas chiffrée" in said.getvalue()
 
 
@@ -278,8 +267,8 @@ def test_a_database_without_tables_is_told_to_migrate(saved, monkeypatch):
         restoring.restore(saved)
 
 
-def test_a_file_in_the_way_is_never_overwritten(saved, files):
-    taken = next(path for path in files.rglob("*") if path.is_file())
+def test_a_file_in_the_way_is_never_overwritten(saved, lasting_files):
+    taken = next(path for path in lasting_files.rglob("*") if path.is_file())
     content = taken.read_bytes()
     taken.write_bytes(b"autre")
     rows.clear()
@@ -359,7 +348,7 @@ def test_the_last_ones_are_kept_then_the_last_of_each_month_for_a_year(settings)
 
 
 def test_the_archive_of_a_territory_is_taken_back_whole_by_an_empty_instance(
-    world, of_territory, request, files
+    world, of_territory, request, lasting_files
 ):
     place = world.here.territory
     expected = {model: lines for model, lines in _lines(saving.territory.rows_of(place)) if model != Event}
@@ -372,7 +361,7 @@ def test_the_archive_of_a_territory_is_taken_back_whole_by_an_empty_instance(
     assert dict(_lines(held)) == expected
     assert [territory.code for territory in Territory.objects.all()] == [place.code]
     assert re.search(r"ici : 1 version\(s\) et \d+ fichier\(s\) intacts", said)
-    assert files_kept(files)
+    assert files_kept(lasting_files)
 
 
 def _lines(querysets):
