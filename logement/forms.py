@@ -22,7 +22,10 @@ def refuse(form, error):
 
 
 class Forgiving:
-    """A key larger than any that a database holds is a choice that is not there: Django lets it break the page."""
+    """A key larger than any that a database holds is a choice that is not there.
+
+    Django sees to it for a row asked by its own key; for several, or by the key of another row, SQLite breaks the page.
+    """
 
     def clean(self, value):
         try:

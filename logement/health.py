@@ -13,6 +13,7 @@ from django.utils import timezone
 from logement.backup import saving
 from logement.models import Event, Job
 from logement.numbers import NO_BREAK_SPACE, format_number
+from logement.templatetags.ui import time_fr
 
 LEAST_FREE = 0.10  # of the disk; under a third of it, writing is about to fail
 LATE_BACKUP = timedelta(hours=26)  # there is one each night
@@ -87,8 +88,7 @@ def last_backup():
         words = "Aucune sauvegarde n'a été faite : voyez BACKUP_DIR dans le guide d'exploitation."
         return Check("sauvegarde", "Dernière sauvegarde", State.WATCH, words)
     state = State.OK if timezone.now() - last <= LATE_BACKUP else State.WATCH
-    at = timezone.localtime(last)
-    words = f"Faite le {at:%d/%m/%Y} à {at.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{at:%M}."
+    words = f"Faite le {timezone.localtime(last):%d/%m/%Y} à {time_fr(last)}."
     return Check("sauvegarde", "Dernière sauvegarde", state, words)
 
 

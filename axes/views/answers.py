@@ -21,7 +21,7 @@ from logement.forms import refuse
 from logement.locking import Conflict
 from logement.numbers import agree
 from logement.roles import Permission as P
-from logement.templatetags.ui import state_badge
+from logement.templatetags.ui import state_badge, time_fr
 
 
 @require_safe
@@ -225,7 +225,7 @@ def state_of(submission, party, question_id):
         places[f"pieces-{question_id}"] = render_to_string("axes/_documents.html", context)
     return {
         "version": asked.answer.version if asked.answer else 0,
-        "words": f"Enregistré à {timezone.localtime():%-H h %M}".replace(" h ", "\u00a0h\u00a0"),
+        "words": f"Enregistré à {time_fr(timezone.now())}",
         "places": places,
     }
 

@@ -133,13 +133,16 @@ def date_fr(value):
     return f"{day}{NO_BREAK_SPACE}{dates.MONTHS[value.month]} {value.year}"
 
 
+def time_fr(value):
+    """A moment -> « 14 h 05 », in Paris."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{local.minute:02d}"
+
+
 @register.filter
 def datetime_fr(value):
     """A moment -> « 12 mars 2024 à 14 h 05 », in Paris. None -> ""."""
-    if not value:
-        return ""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{date_fr(local)} à {local.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{local.minute:02d}"
+    return f"{date_fr(value)} à {time_fr(value)}" if value else ""
 
 
 @register.filter
